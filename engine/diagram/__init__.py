@@ -1,0 +1,1 @@
+"""BPMN files: what stands in one (`model`), reading it (`reader`), judging it (`checks`)."""

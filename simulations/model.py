@@ -1,0 +1,280 @@
+"""The simulation model: what a scenario says, frozen, checked and in the units of the engine.
+
+Times are int64 milliseconds since ``Study.start`` at 00:00, local civil time.
+Nodes, flows, pools and attributes are numbers; ids, names, labels and sources stand beside them for people.
+``scenarios`` builds one `SimulationModel` per pipeline and variant; drivers read it and never change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from engine.calendars.hours import Hours
+from engine.calendars.working_days import WorkingDays
+from engine.diagram.model import Diagram
+from engine.net import ProcessNet
+from simulations.arrivals import Arrivals
+from simulations.distributions import Distribution
+
+__all__ = [
+    "ActivityModel",
+    "Assumption",
+    "AttributeModel",
+    "Label",
+    "Limit",
+    "MeasuredElement",
+    "Party",
+    "PoolModel",
+    "Reference",
+    "SimulationModel",
+    "Source",
+    "Study",
+    "Sum",
+    "Target",
+    "Unit",
+]
+
+Unit = Literal["minute", "hour", "working_day", "natural_day", "month"]
+Party = Literal["office", "applicant", "third_party"]
+Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
+Op = Literal["<=", "<", ">=", "=", "~"]
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people call a thing, in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a number comes from.
+
+    Args:
+        key: Name in the scenario; of a policy source the fact's id.
+        kind: A policy fact, a statute, a reference figure, an observation, or an assumption.
+        text: The fact, article, figure or reason, in our words.
+    """
+
+    key: str
+    kind: Literal["policy", "statute", "reference", "observed", "assumption"]
+    text: Label
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number that nobody has stated: where it stands, its value as written, and the range it may lie in."""
+
+    place: str
+    value: str
+    unit: str
+    range: tuple[float, float] | None
+    source: Source
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is run: arrivals from ``start`` to the horizon, measured from the warm-up on, run out afterwards.
+
+    Args:
+        start: Day 0; the clock starts at its midnight.
+        horizon: End of the measured period, ms.
+        warmup: Start of the measured period, ms.
+        run_out: The latest moment that is simulated, ms; later ends count as unfinished.
+        replications: Independent repetitions, at least 1.
+        seed: Root of all random numbers.
+    """
+
+    start: date
+    horizon: int
+    warmup: int
+    run_out: int
+    replications: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class PoolModel:
+    """Units that serve one queue.
+
+    Args:
+        units: How many people or places work side by side, at least 1.
+        hours: When they are open.
+        discipline: Order of the queue: first come, priority of the element, or earliest due date of the case's
+            element; ties by request number.
+        shift_end: ``finish`` works on past closing time; ``suspend`` stops at it and resumes at the next opening.
+        party: Whose people they are: decides the cause that their work is booked on.
+    """
+
+    name: str
+    label: Label
+    units: int
+    hours: Hours
+    discipline: Literal["fifo", "priority", "edd"] = "fifo"
+    shift_end: Literal["finish", "suspend"] = "suspend"
+    party: Party = "office"
+
+
+@dataclass(frozen=True)
+class ActivityModel:
+    """What a waiting node of the net costs: effort by people, then a dwell that needs nobody.
+
+    Args:
+        pools: Indices of the pools of which one unit each is needed, all or nothing.
+        effort: Hands-on time in their hours (ms), none for no effort.
+        hours: Intersection of the pools' hours; none where no pool is needed.
+        finish: Work goes on past closing time (all its pools say so).
+        priority: Lower is served first, in pools with that discipline.
+        due: Ms of the working-day clock allowed from enabling, for earliest-due-date queues.
+        dwell: Delay afterwards (ms of ``dwell_hours``), none for no delay.
+        dwell_hours: The clock that the dwell runs on.
+        dwell_party: Who is waited for during the dwell: ``office`` books it as dwell.
+    """
+
+    pools: tuple[int, ...] = ()
+    effort: Distribution | None = None
+    hours: Hours | None = None
+    finish: bool = False
+    priority: int = 0
+    due: int | None = None
+    dwell: Distribution | None = None
+    dwell_hours: Hours | None = None
+    dwell_party: Party = "office"
+
+
+@dataclass(frozen=True)
+class AttributeModel:
+    """A property of each case, drawn when it arrives.
+
+    Args:
+        values: Names of the values of an enumeration (drawn as 0, 1, ...), ``("false", "true")`` for a truth
+            value, empty for a number.
+        distribution: A number's distribution; an enumeration's is discrete over its indices.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    distribution: Distribution
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long something may take."""
+
+    value: float
+    unit: Unit
+    source: Source
+
+
+@dataclass(frozen=True)
+class MeasuredElement:
+    """A task or sub-process that the policy counts or limits.
+
+    Args:
+        counts: How many procedures it counts as; 0 for a part that only has a limit of its own.
+        online: Handled fully online: half a day in Doing Business counting.
+        pauses: Elements inside or beside it during which the authority's clock stands still (corrections, and
+            what a limit excludes).
+        visits, documents, cost: Of the applicant, per entry; cost in yuan.
+    """
+
+    element: str
+    kind: Kind
+    counts: int
+    limit: Limit | None
+    online: bool = False
+    pauses: tuple[str, ...] = ()
+    visits: float | None = None
+    documents: float | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A named sum over measured elements of which none contains another."""
+
+    name: str
+    elements: tuple[str, ...]
+    label: Label
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is promised of an indicator.
+
+    Args:
+        statistic: ``mean`` over all cases, or ``each`` case, of which ``required_share`` must be within.
+        tolerance: Half-width of ``~``.
+    """
+
+    indicator: str
+    statistic: Literal["mean", "each"]
+    op: Op
+    limit: float
+    unit: str
+    source: Source
+    required_share: float | None = None
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A figure from elsewhere that stands beside the results, never in them."""
+
+    indicator: str
+    value: float
+    unit: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class SimulationModel:
+    """One variant of one pipeline, ready to run.
+
+    Args:
+        number: Number of the pipeline: part of every random key, equal in all variants.
+        net: The lowered diagram.
+        activities: By node of the net; None for nodes that nothing is waited at.
+        days: Working days of the whole period, from ``study.start`` to the end of the run-out.
+        office: Office hours that limits in hours run on.
+        names: Element id to its label.
+        overrides: Applied overrides, ``key: old -> new`` each.
+        digest: Digest of the scenario and diagram bytes and of the overrides.
+    """
+
+    pipeline: str
+    variant: str
+    label: Label
+    variant_label: Label
+    number: int
+    diagram: Diagram
+    net: ProcessNet
+    study: Study
+    days: WorkingDays
+    office: Hours
+    pools: tuple[PoolModel, ...]
+    activities: tuple[ActivityModel | None, ...]
+    attributes: tuple[AttributeModel, ...]
+    arrivals: Arrivals
+    measured: tuple[MeasuredElement, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    targets: tuple[Target, ...] = ()
+    references: tuple[Reference, ...] = ()
+    names: Mapping[str, Label] = field(default_factory=dict)
+    assumptions: tuple[Assumption, ...] = ()
+    sources: tuple[Source, ...] = ()
+    overrides: tuple[str, ...] = ()
+    digest: str = ""
+
+    def name_of(self, element: str, language: str) -> str:
+        """What people call an element; its id if nobody said."""
+        label = self.names.get(element)
+        return label[language] if label else element
