@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 NONE: Final = -1
+CASE_NODE: Final = -1  # in the place of a node: the case itself
 
 # ---- the primitives: kinds of nodes ---------------------------------------------------------------------------
 PASS: Final = 0  # lets a token through

@@ -1,0 +1,32 @@
+"""Evaluating a program on values given by name: the same interpreter as in the kernel, on a state of one case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.expressions.compiling import Program
+from engine.kernel import layout
+from engine.kernel.conditions import holds
+from engine.kernel.layout import Net, State, plain_rows
+
+__all__ = ["evaluate"]
+
+
+def evaluate(program: Program, values: Sequence[float]) -> bool:
+    """Whether the condition holds for attribute values in the order of their declaration.
+
+    Raises:
+        ZeroDivisionError: The condition divides by zero.
+    """
+    steps = plain_rows(layout.Step, len(program))
+    for step, (operation, operand) in zip(steps, program, strict=True):
+        step.operation = operation
+        step.operand = operand
+    net = Net((), (), (), (), (), (), (0, len(program)), steps, (0, 0, len(values)))
+    count = plain_rows(layout.Counters, 1)
+    scope = plain_rows(layout.Scope, 1)
+    state = State(count, [], scope, [], [], list(values), [], [], [], [0.0] * layout.STACK_DEPTH)
+    result = holds(net, state, 0, 0)
+    if count[0].fault == layout.DIVISION_BY_ZERO:
+        raise ZeroDivisionError
+    return result

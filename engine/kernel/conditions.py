@@ -1,0 +1,81 @@
+"""Conditions as postfix programs over a case's attributes: numbers, truth values (0 and 1), enumerations (indices).
+
+`engine.expressions` compiles them; every part of the project interprets them here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.kernel.compiling import token_function
+from engine.kernel.layout import DIVISION_BY_ZERO, Net, State
+
+__all__ = ["OPERATIONS", "holds"]
+
+CONSTANT: Final = 0
+ATTRIBUTE: Final = 1
+ADD: Final = 2
+SUBTRACT: Final = 3
+MULTIPLY: Final = 4
+DIVIDE: Final = 5
+NEGATE: Final = 6
+LESS: Final = 7
+LESS_EQUAL: Final = 8
+EQUAL: Final = 9
+AND: Final = 10
+OR: Final = 11
+NOT: Final = 12
+
+OPERATIONS: Final = (
+    "constant", "attribute", "add", "subtract", "multiply", "divide", "negate",
+    "less", "less_equal", "equal", "and", "or", "not",
+)  # fmt: skip
+
+
+@token_function
+def holds(net: Net, state: State, program: int, scope: int) -> bool:
+    """Whether a condition holds for the case that a scope belongs to."""
+    stack = state.stack
+    attributes = state.scope[scope].root * net.width[2]
+    top = -1
+    for i in range(net.program[program], net.program[program + 1]):
+        operation = net.step[i].operation
+        if operation == CONSTANT:
+            top += 1
+            stack[top] = net.step[i].operand
+        elif operation == ATTRIBUTE:
+            top += 1
+            stack[top] = state.attribute[attributes + int(net.step[i].operand)]
+        elif operation == NOT:
+            stack[top] = 1.0 - stack[top]
+        elif operation == NEGATE:
+            stack[top] = -stack[top]
+        else:
+            top -= 1
+            if operation == DIVIDE and stack[top + 1] == 0.0:
+                state.count[0].fault = DIVISION_BY_ZERO
+                return False
+            stack[top] = binary(operation, stack[top], stack[top + 1])
+    return stack[0] != 0.0
+
+
+@token_function
+def binary(operation: int, a: float, b: float) -> float:
+    """The value of ``a operation b``; truth is 1."""
+    if operation == ADD:
+        return a + b
+    if operation == SUBTRACT:
+        return a - b
+    if operation == MULTIPLY:
+        return a * b
+    if operation == DIVIDE:
+        return a / b
+    if operation == LESS:
+        return 1.0 if a < b else 0.0
+    if operation == LESS_EQUAL:
+        return 1.0 if a <= b else 0.0
+    if operation == EQUAL:
+        return 1.0 if a == b else 0.0
+    if operation == AND:
+        return a * b
+    return max(a, b)
