@@ -128,7 +128,7 @@ class Arrivals:
         """Arrivals at a yearly rate, only in opening hours.
 
         Args:
-            rate_per_year: Expected arrivals in the first 365 days; of a shorter table, as many as its share of
+            rate_per_year: Expected arrivals in the first 365 days; of a shorter table, only its share of
                 365 days. Later years follow the same rate per open hour and weight.
             open: When cases can be submitted.
             start: The day at whose midnight the time is 0.
