@@ -1,0 +1,88 @@
+"""What run, compare and gantt share: load the scenario, choose variants, run replications."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.console import Console
+from engine.errors import BadInput, Finding
+from engine.log import EventLog
+from simulations.drivers.replicate import replicate, replication_log
+from simulations.experiment import run_experiment
+from simulations.load import overload_findings
+from simulations.model import SimulationModel
+from simulations.replication import Replication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scenarios.loading import LoadedScenario
+
+__all__ = ["DRIVER", "Study", "writing"]
+
+DRIVER = "simpy"
+
+
+class Study:
+    """A scenario loaded as the command line asks."""
+
+    def __init__(self, options: argparse.Namespace, console: Console) -> None:
+        from scenarios.loading import load
+
+        self.console = console
+        self.scenario: LoadedScenario = load(
+            options.pipeline,
+            overrides=options.override,
+            holidays=Path(options.holidays) if options.holidays else None,
+            replications=getattr(options, "replications", None),
+            seed=options.seed,
+        )
+        self.processes: int | None = getattr(options, "processes", None)
+
+    def models(self, names: str | None) -> dict[str, SimulationModel]:
+        """The variants named, in this order; all of the scenario if none is named."""
+        models = self.scenario.models
+        wanted = list(models) if names is None else [name.strip() for name in names.split(",")]
+        findings = []
+        for name in wanted:
+            if name not in models:
+                close = difflib.get_close_matches(name, models, 1) or list(models)
+                values = {
+                    "pipeline": self.scenario.pipeline, "variant": name, "known": ", ".join(models), "close": close[0],
+                }  # fmt: skip
+                findings.append(Finding("use.unknown_variant", values))
+        if findings:
+            raise BadInput(findings)
+        return {name: models[name] for name in dict.fromkeys(wanted)}
+
+    def warnings(self, models: Mapping[str, SimulationModel]) -> list[Finding]:
+        """What to beware of before running: the scenario's warnings, and pools that cannot keep up."""
+        warnings = list(self.scenario.warnings)
+        for model in models.values():
+            warnings += overload_findings(model, self.console.language)
+        return list(dict.fromkeys(warnings))
+
+    def run(self, models: Mapping[str, SimulationModel], what: str) -> Mapping[str, list[Replication]]:
+        """All replications of all variants, with progress."""
+        with self.console.progress(what) as progress:
+            return run_experiment(models, replicate, self.processes, progress)
+
+    @staticmethod
+    def log(model: SimulationModel, replication: int) -> EventLog:
+        """The event log of one replication."""
+        return replication_log(model, replication)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system says about a file that cannot be written into a clear sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput([Finding("use.cannot_write", {"file": str(path), "reason": reason}, file=str(path))]) from None
