@@ -13,6 +13,7 @@ from app.console import Console
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from simulations.drivers.replicate import replicate, replication_log
+from simulations.estimates import estimate
 from simulations.experiment import run_experiment
 from simulations.load import overload_findings
 from simulations.model import SimulationModel
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["DRIVER", "Study", "writing"]
 
 DRIVER = "simpy"
+MOST_REPLICATIONS = 1000  # the bound of --precision
 
 
 class Study:
@@ -72,10 +74,42 @@ class Study:
         with self.console.progress(what) as progress:
             return run_experiment(models, replicate, self.processes, progress)
 
+    def run_to_precision(
+        self, models: Mapping[str, SimulationModel], what: str, precision: float | None
+    ) -> Mapping[str, list[Replication]]:
+        """Go on, half as many replications again each time, until every target's mean is known that well.
+
+        Args:
+            precision: Half-width of the 95 % interval as a share of the mean; None for the scenario's replications.
+        """
+        done = self.run(models, what)
+        while precision is not None:
+            number = len(next(iter(done.values())))
+            if number >= MOST_REPLICATIONS or all(_is_known(models[name], done[name], precision) for name in done):
+                break
+            more = min(MOST_REPLICATIONS, number + (number + 1) // 2)
+            with self.console.progress(what) as progress:
+                further = run_experiment(
+                    models, replicate, self.processes, progress, numbers=range(number, more)
+                )
+            done = {name: [*done[name], *further[name]] for name in done}
+        return done
+
     @staticmethod
     def log(model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
         return replication_log(model, replication)
+
+
+def _is_known(model: SimulationModel, replications: Sequence[Replication], precision: float) -> bool:
+    for target in model.targets:
+        known = estimate(target.indicator, replications, model.study.seed)
+        if known is None or known.ci95 is None:
+            return False
+        low, high = known.ci95
+        if high - low > 2 * precision * abs(known.mean):
+            return False
+    return True
 
 
 @contextmanager
