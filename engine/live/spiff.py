@@ -6,8 +6,8 @@ Written against SpiffWorkflow 3.2. What is overridden, and why:
     LiveTimer                  fires when it is told to; the original asks the computer's clock
     LiveParallelGateway        counts tokens per way in; the original counts those of earlier turns of a loop
     LiveQuestions              answers only *which flow was taken*; the original evaluates Python
-    LiveWorkflow               steps until nothing can move; the original stops when, inside a sub-process,
-                               one inner sub-process ends while another begins
+    LiveWorkflow               stops when tokens move without end, and looks at flat lists of tasks; the
+                               original walks the tree of all that ever happened, silently no deeper than 1,000
 """
 
 from __future__ import annotations
@@ -218,9 +218,9 @@ class LiveWorkflow(_FlatUpdates, BpmnWorkflow):  # type: ignore[misc]  # SpiffWo
 
 
 def is_waiting(task: Task) -> bool:
-    """An activity is ready or a timer is set."""
+    """An activity is ready or a timer is set, and it has not been taken away."""
     state = TaskState.READY if task.task_spec.manual else TaskState.WAITING
-    return bool(task.state == state)
+    return bool(task.state == state) and task.id in task.workflow.tasks
 
 
 def depth(task: Task) -> int:

@@ -138,6 +138,24 @@ def test_a_join_of_three_waits_for_three() -> None:
         assert case.ready() == ["after"]
 
 
+def test_a_join_leaves_alone_what_followed_an_earlier_one() -> None:
+    """A branch runs twice at once: its second join does not take away what the first one began."""
+    draw = Draw().start().xor("merge", "x", default="x-merge").task("a", "p", "q", "z").end().end("e")
+    draw.boundary("nudge", "a", interrupting=False).and_("fork", "join")
+    draw.flow("start", "merge", "a", "x", "merge").flow("x", "end")
+    diagram = draw.flow("nudge", "fork", "p", "join", "z", "e").flow("fork", "q", "join").diagram()
+    case = started(diagram, lambda entry, ways: ways[entry.visit // 2])
+    for _ in range(2):
+        case.fire("nudge")
+        for name in "pqa":
+            case.complete(name)
+    assert sorted(case.ready()) == ["a", "z", "z"]
+    for name in "zaz":
+        assert not case.is_complete
+        case.complete(name)
+    assert case.is_complete
+
+
 def test_sub_processes_follow_each_other_inside_a_sub_process() -> None:
     """One ends and the next begins in the same moment."""
     draw = Draw().start().sub("outer").end().flow("start", "outer", "end")
@@ -303,6 +321,8 @@ def test_the_engine_refuses_to_run_code() -> None:
             run(Task(), HOSTILE)
     with pytest.raises(SpiffWorkflowException, match="no code"):
         questions.call_service(Task(), operation_name=HOSTILE)
+    with pytest.raises(NotImplementedError):
+        questions.environment.evaluate(HOSTILE, {})
 
 
 def test_the_derived_file_is_the_same_every_time() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.diagram.model import Diagram
 from engine.live.replay import replay
-from engine.log import CANCELLED, DONE, INTERRUPTED, OPEN, EventLog
+from engine.log import CANCELLED, DONE, INTERRUPTED, NONE, OPEN, EventLog
 from tests.support.drawing import Draw
 from tests.support.tracing import Trace
 
@@ -285,8 +285,8 @@ def test_an_unfinished_case_is_replayed_as_far_as_it_goes() -> None:
     diagram = sequence()
     trace = Trace(diagram)
     trace.work("a", 0, 5)
-    trace.end(trace.begin("b", 5), 20, OPEN)
-    assert codes(diagram, trace, trace.finish(20, OPEN)) == []
+    trace.end(trace.begin("b", 5), NONE, OPEN)
+    assert codes(diagram, trace, trace.finish(NONE, OPEN)) == []
 
 
 def test_an_activity_cancelled_without_reason_is_complained_about() -> None:
