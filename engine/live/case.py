@@ -14,7 +14,7 @@ from typing import Any, Final
 from engine.diagram.model import Diagram
 from engine.errors import BadInput, Finding, RunError
 from engine.live.derive import derive, process_in_engine
-from engine.live.entry import Choose, Entry
+from engine.live.entry import Choose, Entry, listed
 from engine.live.spiff import (
     LiveParser,
     LiveQuestions,
@@ -143,7 +143,7 @@ class LiveCase:
             if wanted in (entry, entry.element):
                 return task
         element = wanted.element if isinstance(wanted, Entry) else wanted
-        values = {"wanted": wanted, "waiting": ", ".join(str(entry) for entry, _ in waiting)}
+        values = {"wanted": wanted, "waiting": listed(entry for entry, _ in waiting)}
         raise RunError([self._finding(code, values, element)])
 
     def _route(self, entry: Entry) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Choose", "Entry", "Scope"]
+__all__ = ["Choose", "Entry", "Scope", "listed"]
 
 Scope: TypeAlias = tuple[tuple[str, int], ...]
 """A scope instance of a case: the way down to it, sub-process and visit at each level; empty at the top."""
@@ -27,6 +27,11 @@ class Entry:
 
     def __str__(self) -> str:
         return "/".join(f"{element}[{visit}]" for element, visit in (*self.scope, (self.element, self.visit)))
+
+
+def listed(entries: Iterable[Entry]) -> str:
+    """Entries for a sentence, in the order of their names."""
+    return ", ".join(sorted(map(str, entries))) or "-"
 
 
 Choose: TypeAlias = Callable[[Entry, tuple[str, ...]], str]

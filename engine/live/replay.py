@@ -15,7 +15,7 @@ from engine.diagram.model import Diagram
 from engine.errors import Finding, RunError
 from engine.kernel.layout import ACTIVITY, SCOPE, TIMER, WATCHER
 from engine.live.case import Executable, LiveCase, prepare
-from engine.live.entry import Entry, Scope
+from engine.live.entry import Entry, Scope, listed
 from engine.log import CASE_NODE, DONE, NONE, OPEN, EventLog
 from engine.net import ProcessNet
 
@@ -176,7 +176,7 @@ class _Replay:
         waiting = self._live.ready_entries() if is_activity else self._live.timers()
         if entry not in waiting:
             code = "replay.not_ready" if is_activity else "replay.not_set"
-            raise _differs(code, row.ended, entry.element, {"entry": entry, "waiting": _list(waiting)})
+            raise _differs(code, row.ended, entry.element, {"entry": entry, "waiting": listed(waiting)})
         if is_activity:
             self._live.complete(entry)
         else:
@@ -188,7 +188,7 @@ class _Replay:
         still = [e for e, row in activities if row.enabled <= at and (row.outcome == OPEN or row.ended > at)]
         if set(still) != set(ready):
             differing = min(set(still) ^ set(ready), key=str)
-            values = {"open": _list(still), "ready": _list(ready)}
+            values = {"open": listed(still), "ready": listed(ready)}
             raise _differs("replay.open_set", at, differing.element, values)
 
     def _check_end(self, case: _Row, at: int) -> None:
@@ -205,7 +205,3 @@ def _differs(
     code: str, at: int, element: str | None, values: Mapping[str, object] | None = None
 ) -> _DiffersError:
     return _DiffersError(at, element, code, values or {})
-
-
-def _list(entries: Sequence[Entry]) -> str:
-    return ", ".join(sorted(map(str, entries)))

@@ -7,7 +7,7 @@ Written against SpiffWorkflow 3.2. What is overridden, and why:
     LiveParallelGateway        counts tokens per way in; the original counts those of earlier turns of a loop
     LiveQuestions              answers only *which flow was taken*; the original evaluates Python
     LiveWorkflow               stops when tokens move without end, and looks at flat lists of tasks; the
-                               original walks the tree of all that ever happened, silently no deeper than 1,000
+                               original walks the tree of all that ever happened, no deeper than 1,000 steps
 """
 
 from __future__ import annotations

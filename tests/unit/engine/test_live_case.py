@@ -214,7 +214,7 @@ def test_what_is_not_ready_cannot_be_completed() -> None:
     with pytest.raises(RunError, match="ready are: a") as caught:
         case.complete("t")
     assert (caught.value.findings[0].code, caught.value.findings[0].element) == ("live.not_ready", "t")
-    with pytest.raises(RunError, match="timer that is set, but a is not"):
+    with pytest.raises(RunError, match="timer that is set, but a is not; set are: -"):
         case.fire("a")
 
 
