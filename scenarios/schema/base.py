@@ -19,7 +19,12 @@ class Model(BaseModel):
     """Base of every mapping of the language."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, populate_by_name=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -63,5 +68,9 @@ class Label(Model):
 class Names(Model):
     """Another name for an element than the diagram's."""
 
-    zh: str | None = Field(default=None, min_length=1, description="In Chinese; the diagram's name if left out.")
-    en: str | None = Field(default=None, min_length=1, description="In English; the diagram's name if left out.")
+    zh: str | None = Field(
+        default=None, min_length=1, description="In Chinese; the diagram's name if left out."
+    )
+    en: str | None = Field(
+        default=None, min_length=1, description="In English; the diagram's name if left out."
+    )

@@ -77,14 +77,17 @@ class OpenHours(Model):
         description="`working`: working days; `natural`: every day; or a list of weekdays, whatever the calendar says."
     )
     open: Spans = Field(description='Opening hours of a day, for example `["08:00-12:00", "14:30-17:30"]`.')
-    exceptions: tuple[HoursException, ...] = Field(default=(), description="Local exceptions; later ones win.")
+    exceptions: tuple[HoursException, ...] = Field(
+        default=(), description="Local exceptions; later ones win."
+    )
 
 
 class Calendar(Model):
     """The days and hours of the study."""
 
     country: Literal["CN", "none"] = Field(
-        default="CN", description="`CN`: the working days of China; `none`: Monday to Friday without holidays."
+        default="CN",
+        description="`CN`: the working days of China; `none`: Monday to Friday without holidays.",
     )
     holidays: dict[Day, Literal["off", "working"]] = Field(
         default_factory=dict, description="Single days that the calendar lacks or that are otherwise here."
@@ -94,5 +97,7 @@ class Calendar(Model):
         description="Years without a notice are estimated (Monday to Friday without the fixed holidays), with a "
         "warning, instead of refused.",
     )
-    office: str = Field(description="The named hours that limits in hours, and dwells on the office clock, run on.")
+    office: str = Field(
+        description="The named hours that limits in hours, and dwells on the office clock, run on."
+    )
     hours: dict[Name, OpenHours] = Field(min_length=1, description="Named opening hours.")

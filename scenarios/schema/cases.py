@@ -27,9 +27,12 @@ class Pool(Model):
         description="Order of the queue: first come, lowest `priority` of the element, or earliest due date.",
     )
     shift_end: Literal["suspend", "finish"] = Field(
-        default="suspend", description="At closing time work stops until the next opening, or is finished first."
+        default="suspend",
+        description="At closing time work stops until the next opening, or is finished first.",
     )
-    party: Party = Field(default="office", description="Whose people they are; decides what their time is called.")
+    party: Party = Field(
+        default="office", description="Whose people they are; decides what their time is called."
+    )
 
 
 class Attribute(Drawn):
@@ -75,7 +78,9 @@ class Dates(Model):
     """Given moments of arrival."""
 
     list_: tuple[str, ...] = Field(
-        alias="list", min_length=1, description="Moments such as `2022-01-04 09:00`; repeated ones arrive together."
+        alias="list",
+        min_length=1,
+        description="Moments such as `2022-01-04 09:00`; repeated ones arrive together.",
     )
     source: str | None = optional("Key of `sources`, or the id of a policy fact.")
 
@@ -89,7 +94,9 @@ class Arrivals(Model):
     process: Literal["poisson", "even"] | None = optional(
         "With `rate`: by chance (`poisson`, the default), or in equal steps of the cumulative rate (`even`)."
     )
-    hours: str | None = optional("With `rate` and `every`: named hours in which cases are submitted; default: office.")
+    hours: str | None = optional(
+        "With `rate` and `every`: named hours in which cases are submitted; default: office."
+    )
     profile: Profile | None = optional("With `rate`: busier and quieter times; the mean over a year is kept.")
     source: str | None = optional("Source of the numbers here that name none.")
 

@@ -29,7 +29,9 @@ class Override(Model):
 
     labels: Label = Field(description="What people call the change.")
     set_: dict[str, Any] = Field(
-        alias="set", min_length=1, description="What changes; the keys mirror those of the file, lists are replaced."
+        alias="set",
+        min_length=1,
+        description="What changes; the keys mirror those of the file, lists are replaced.",
     )
 
 
@@ -38,7 +40,9 @@ class Study(Model):
 
     start: Day = Field(description="Day 0, for example 2022-01-01.")
     horizon: Span = Field(description="End of the measured period, counted from the start.")
-    warmup: Span = Field(default=Span(value=0), description="Start of the measured period, counted from the start.")
+    warmup: Span = Field(
+        default=Span(value=0), description="Start of the measured period, counted from the start."
+    )
     run_out: Span | None = optional(
         "The latest moment that is simulated, counted from the start; default: twice the horizon."
     )
@@ -48,9 +52,13 @@ class Study(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Study:
         if self.horizon.value <= self.warmup.value:
-            raise complaint("study.horizon", horizon=f"{self.horizon.value:g}", warmup=f"{self.warmup.value:g}")
+            raise complaint(
+                "study.horizon", horizon=f"{self.horizon.value:g}", warmup=f"{self.warmup.value:g}"
+            )
         if self.run_out is not None and self.run_out.value < self.horizon.value:
-            raise complaint("study.run_out", run_out=f"{self.run_out.value:g}", horizon=f"{self.horizon.value:g}")
+            raise complaint(
+                "study.run_out", run_out=f"{self.run_out.value:g}", horizon=f"{self.horizon.value:g}"
+            )
         return self
 
     @property
@@ -69,11 +77,16 @@ class Scenario(Model):
     calendar: Calendar = Field(description="Working days, holidays, opening hours.")
     pools: dict[Name, Pool] = Field(default_factory=dict, description="Who works.")
     attributes: dict[Name, Attribute] = Field(
-        default_factory=dict, description="What is drawn for each case when it arrives; conditions may ask for it."
+        default_factory=dict,
+        description="What is drawn for each case when it arrives; conditions may ask for it.",
     )
     arrivals: Arrivals = Field(description="When cases are submitted.")
-    sources: dict[str, Source] = Field(default_factory=dict, description="Sources of the numbers, cited by key.")
+    sources: dict[str, Source] = Field(
+        default_factory=dict, description="Sources of the numbers, cited by key."
+    )
     common: Common = Field(default=Common(), description="What the variants share.")
-    variants: dict[Name, Variant] = Field(min_length=1, description="Ways to run the pipeline, in their order.")
+    variants: dict[Name, Variant] = Field(
+        min_length=1, description="Ways to run the pipeline, in their order."
+    )
     overrides: dict[Name, Override] = Field(default_factory=dict, description="Named changes to choose from.")
     study: Study = Field(description="What is run.")
