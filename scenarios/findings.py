@@ -30,7 +30,7 @@ class Findings:
         self._findings: dict[Finding, None] = {}
 
     def error(self, code: str, path: Path, **values: object) -> None:
-        """Something that stops the run; ``code`` stands below ``finding.scenario``, ``path`` are the keys to it."""
+        """Something that stops the run; ``code`` stands below ``finding.scenario``, ``path`` is where."""
         self._add(code, path, values, "error")
 
     def warn(self, code: str, path: Path, **values: object) -> None:

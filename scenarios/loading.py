@@ -58,7 +58,7 @@ def load(
     Args:
         name_or_path: A name of the library, or a path to a scenario file.
         overrides: Names of overrides to apply, in any order.
-        holidays: A file of holidays that adds to and overrides those of the calendar; the scenario's own days win.
+        holidays: A file of holidays, stronger than the calendar and the scenario.
         replications: In the place of those of the file.
         seed: In the place of that of the file.
 
@@ -141,9 +141,10 @@ def _with_study(
 def _digest(content: bytes, holidays: bytes, overrides: Sequence[str], model: SimulationModel) -> str:
     """``sha256:`` of everything that decides the results of a variant, apart from the program's version.
 
-    The parts are hashed one after the other, each as its length in decimal, a colon, and its bytes: the bytes of the
-    scenario file, the bytes of the holiday file (none: empty), the digest of the diagram's bytes, the name of the
-    variant, and one JSON object with sorted keys: the overrides (sorted: their order changes nothing) and the study.
+    The parts are hashed one after the other, each as its length in decimal, a colon, and its bytes: the bytes
+    of the scenario file, those of the holiday file (none: empty), the digest of the diagram's bytes, the name of
+    the variant, and one JSON object with sorted keys: the overrides (sorted: their order changes nothing) and
+    the study.
     """
     settings = json.dumps(
         {

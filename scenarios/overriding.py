@@ -1,9 +1,9 @@
 """Named overrides: a variant of the whole scenario is its file plus an ordered choice of named changes.
 
-The ``set`` of an override is merged into the document: mappings key by key, everything else (lists too) replaced.
+The ``set`` of an override is merged into the document: mappings key by key; all else, lists too, is replaced.
 Two chosen overrides must not set the same key, so their order never matters for the result.
-Of keys that exclude each other (the distributions; ``shares``, ``attempts``, ``conditions``; ``rate``, ``every``,
-``dates``) the one that an override sets replaces the one in the file.
+Of keys that exclude each other (the distributions; ``shares``, ``attempts``, ``conditions``; ``rate``,
+``every``, ``dates``) the one that an override sets replaces the one in the file.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def apply(
         findings: Takes unknown names, conflicts and keys that cannot be set.
 
     Returns:
-        A new document, whose positions point to what the file or the override wrote; and, for each key that an
-        override sets, ``dotted.key: old -> new`` in the order of the names and of the file.
+        A new document, whose positions point to what the file or the override wrote; and, for each key that
+        an override sets, ``dotted.key: old -> new`` in the order of the names and of the file.
     """
     setters: dict[Path, str] = {}
     changes: list[str] = []
@@ -118,7 +118,7 @@ def _merge(
         below = (*path, str(key))
         old = merged.get(key)
         if isinstance(value, int | float) and isinstance(old, Mapping) and "value" in old:
-            value = {"value": value}  # the short form of a number  # noqa: PLW2901
+            value = {"value": value}  # the short form of a number
         if isinstance(old, int | float) and not isinstance(old, bool) and isinstance(value, Mapping):
             old = {"value": old}
         if isinstance(value, Mapping) and value:

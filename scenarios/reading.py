@@ -1,7 +1,7 @@
 """From the bytes of a scenario file to plain data and the line and column of every key.
 
-The YAML is composed by ruamel.yaml, and the scalars are read here: so every key has its place, all doubled keys are
-found at once, and nothing in a file can build an object or blow up.
+The YAML is composed by ruamel.yaml, and the scalars are read here: so every key has its place, all doubled
+keys are found at once, and nothing in a file can build an object or blow up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes the reference of the scenario language and its JSON Schema from the models: ``python -m scenarios.reference``."""
+"""Writes the reference of the language and its JSON Schema: ``python -m scenarios.reference``."""
 
 from __future__ import annotations
 

@@ -95,9 +95,9 @@ def _note(detail: Any, document: Document, findings: Findings) -> None:
 
 
 def _path(location: tuple[int | str, ...], document: Document) -> tuple[Path, str]:
-    """The keys that a location of pydantic names, without its own tags; and its last part, as the file has it or not.
+    """The keys that a location of pydantic names; and its last part, whether the file has it or not.
 
-    A location of fixed-length tuples and unions names parts that stand nowhere in the file: they are left out.
+    What stands nowhere in the file is left out: names of alternatives, and of long forms behind short ones.
     """
     path: Path = ()
     for part in location:

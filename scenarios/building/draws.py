@@ -1,4 +1,4 @@
-"""From numbers and distributions of a scenario to those of the simulation, with sources and ranges looked after."""
+"""From numbers of a scenario to distributions of the simulation, with sources and ranges looked after."""
 
 from __future__ import annotations
 

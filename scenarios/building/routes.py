@@ -144,7 +144,7 @@ def _row(
         )
     if len(rests) > 1:
         ledger.findings.error("route.rest_twice", (*path, rests[1]))
-    elif rests and total > 1 + _TOLERANCE or not rests and abs(total - 1) > _TOLERANCE:
+    elif total > 1 + _TOLERANCE or (not rests and total < 1 - _TOLERANCE):
         ledger.findings.error("route.sum", path, total=f"{total:.12g}")
     return {flow: max(0.0, 1 - total) if share.value is None else share.value for flow, share in row.items()}
 
@@ -169,7 +169,7 @@ def _limited(
 def _conditions(
     diagram: Diagram, gateway: Element, entry: Entry[Route], attributes: Sequence[Attribute], ledger: Ledger
 ) -> Conditions:
-    """The conditions of the scenario, completed by those of the diagram; each is tried here, where its line is known."""
+    """The conditions of the scenario and, where it says nothing, of the diagram."""
     route, path = entry.spec, entry.path
     default = route.default or gateway.attributes.get("default")
     expressions: dict[str, str] = {}

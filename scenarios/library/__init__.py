@@ -23,7 +23,7 @@ def find(name_or_path: str, folder: Path = FOLDER) -> Path:
     """The file of a scenario.
 
     Args:
-        name_or_path: A name of the library; or a path to a file, told by its suffix, a separator, or its existence.
+        name_or_path: A name of the library, or a path to a file.
         folder: The library.
 
     Raises:

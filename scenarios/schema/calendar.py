@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from scenarios.schema.base import Day, Model, Name, complaint, optional
 
@@ -43,7 +44,7 @@ def _span(span: str) -> str:
 
 def _in_order(spans: tuple[str, ...]) -> tuple[str, ...]:
     times = [minutes_of(span) for span in spans]
-    for (_, closes), (opens, _) in zip(times, times[1:], strict=False):
+    for (_, closes), (opens, _) in pairwise(times):
         if opens < closes:
             raise complaint("hours.order")
     return spans
@@ -70,11 +71,18 @@ class HoursException(Model):
         return self
 
 
+Days = Annotated[
+    Annotated[Literal["working", "natural"], Tag("a word")] | Annotated[tuple[Weekday, ...], Tag("a list")],
+    Discriminator(lambda value: "a list" if isinstance(value, tuple) else "a word"),
+]
+
+
 class OpenHours(Model):
     """Named opening hours."""
 
-    days: Literal["working", "natural"] | tuple[Weekday, ...] = Field(
-        description="`working`: working days; `natural`: every day; or a list of weekdays, whatever the calendar says."
+    days: Days = Field(
+        description="`working`: working days; `natural`: every day; or a list of weekdays, "
+        "whatever the calendar says."
     )
     open: Spans = Field(description='Opening hours of a day, for example `["08:00-12:00", "14:30-17:30"]`.')
     exceptions: tuple[HoursException, ...] = Field(
@@ -94,8 +102,8 @@ class Calendar(Model):
     )
     estimate_unknown_years: bool = Field(
         default=False,
-        description="Years without a notice are estimated (Monday to Friday without the fixed holidays), with a "
-        "warning, instead of refused.",
+        description="Years without a notice are estimated (Monday to Friday without the fixed holidays), "
+        "with a warning, instead of refused.",
     )
     office: str = Field(
         description="The named hours that limits in hours, and dwells on the office clock, run on."

@@ -58,7 +58,7 @@ class Rate(Number):
 
     value: float = Field(ge=0, le=1e7, description="How many, at least 0.")
     per: Literal["hour", "working_day", "natural_day", "week", "month", "year"] = Field(
-        description="Hour of `arrivals.hours`, working day, natural day, week, month, or year of 365 natural days."
+        description="Hour of `arrivals.hours`, working day, natural day, week, month, or year of 365 days."
     )
 
 

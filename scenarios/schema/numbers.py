@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -32,13 +32,12 @@ __all__ = [
     "WorkingDays",
 ]
 
-Low: TypeAlias = float
 Pair = tuple[float, float]
 Three = tuple[float, float, float]
 
 DISTRIBUTIONS: Final = (
-    "value", "uniform", "triangular", "pert", "exponential", "normal", "lognormal", "gamma", "beta", "weibull",
-    "erlang", "empirical",
+    "value", "uniform", "triangular", "pert", "exponential", "normal", "lognormal", "gamma", "beta",
+    "weibull", "erlang", "empirical",
 )  # fmt: skip
 
 
@@ -237,6 +236,6 @@ class Dwell(Drawn):
     """A delay that needs nobody."""
 
     unit: Literal["minute", "hour", "working_day", "natural_day"] = Field(
-        description="Minutes and hours run on the office clock, working days on the working-day clock, natural "
-        "days on the natural clock, unless `clock` says otherwise."
+        description="Minutes and hours run on the office clock, working days on the working-day clock, "
+        "natural days on the natural clock, unless `clock` says otherwise."
     )

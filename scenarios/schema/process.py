@@ -57,8 +57,8 @@ class Route(Model):
     shares: Shares | None = optional("Flow to its share, which sum to 1; `rest` is what the others leave.")
     at_most: dict[str, Annotated[int, Field(ge=0, le=1000)]] = Field(
         default_factory=dict,
-        description="With `shares`: flow to how many of the first attempts may take it; afterwards its share is 0 and "
-        "the other shares grow in proportion.",
+        description="With `shares`: flow to how many of the first attempts may take it; afterwards its share "
+        "is 0 and the other shares grow in proportion.",
     )
     attempts: tuple[Shares, ...] | None = Field(
         default=None,
