@@ -1,0 +1,119 @@
+"""Reads a BPMN 2.0 file: bytes in, a `Diagram` or every finding at once out.
+
+One process is read: the only one, or the only one with flow nodes. Data objects, annotations, groups and
+associations are read over; foreign extensions are kept as parts of their element. Nothing recurses, so that
+the depth and length of a diagram meet no limit of Python's.
+
+A sequence flow belongs to the scope of the elements that it connects, wherever a tool wrote it down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from engine.diagram.collecting import PREFIX, Reading, local_name
+from engine.diagram.drawing import read_drawing
+from engine.diagram.model import Diagram
+from engine.diagram.namespaces import FLOW_NODES
+from engine.diagram.safe_xml import line_of, parse, short
+from engine.errors import BadInput, Finding
+
+__all__ = ["read", "read_bytes"]
+
+# Root elements of other formats, by a part of their namespace or by their name.
+_FORMATS: Final = (
+    ("/spec/dmn/", "DMN"),
+    ("/spec/cmmn/", "CMMN"),
+    ("wfmc.org", "XPDL"),
+    ("bpsim.org", "BPSim"),
+    ("schema.omg.org/spec/bpmn/2.0", "BPMN 2.0 beta"),
+    ("bpmn.org", "BPMN 1.x"),
+    ("w3.org/1999/xhtml", "HTML"),
+    ("w3.org/2000/svg", "SVG"),
+    ("mxfile", "draw.io"),
+    ("mxgraphmodel", "draw.io"),
+    ("pnml", "PNML"),
+)
+
+
+def read(path: Path | str) -> Diagram:
+    """Read a BPMN file.
+
+    Args:
+        path: Where it is; findings name it as given.
+
+    Raises:
+        BadInput: It cannot be read, or is no diagram that reformsim understands; all findings at once.
+    """
+    file = str(path)
+    try:
+        data = Path(path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name no system can have
+        raise BadInput([Finding("diagram.file_missing", file=file)]) from None
+    except IsADirectoryError:
+        raise BadInput([Finding("diagram.file_is_folder", file=file)]) from None
+    except PermissionError:
+        raise BadInput([Finding("diagram.file_forbidden", file=file)]) from None
+    except OSError as error:
+        raise BadInput([Finding("diagram.file_unreadable", {"reason": error.strerror}, file=file)]) from None
+    return read_bytes(data, file)
+
+
+def read_bytes(data: bytes, file: str) -> Diagram:
+    """Read a BPMN diagram from memory.
+
+    Args:
+        data: The bytes of a BPMN file, in the encoding that its XML declaration says.
+        file: What findings call it.
+
+    Raises:
+        BadInput: It is no diagram that reformsim understands; all findings at once.
+    """
+    root = parse(data, file)
+    _require_bpmn(root, file)
+    reading = Reading(root, file)
+    node = _only_process(root, reading)
+    process = reading.process(node)
+    drawing = read_drawing(root, file, reading.findings)
+    if reading.findings:
+        raise BadInput(reading.findings)
+    digest = "sha256:" + hashlib.sha256(data).hexdigest()
+    return Diagram(file, digest, process, drawing, _participant(root, process.id))
+
+
+def _require_bpmn(root: etree._Element, file: str) -> None:
+    if root.tag == f"{PREFIX}definitions":
+        return
+    name = etree.QName(root)
+    where = f"{name.namespace or ''} {name.localname}".lower()
+    known = next((format_ for part, format_ in _FORMATS if part in where), None)
+    if known:
+        raise BadInput([Finding("diagram.other_format", {"format": known}, file=file, line=line_of(root))])
+    values = {"tag": short(name.localname), "namespace": short(name.namespace or "-")}
+    raise BadInput([Finding("diagram.not_bpmn", values, file=file, line=line_of(root))])
+
+
+def _only_process(root: etree._Element, reading: Reading) -> etree._Element:
+    """The one process to read; what stands beside it and cannot be run is reported."""
+    processes = root.findall(f"{PREFIX}process")
+    if not processes:
+        raise BadInput([Finding("diagram.no_process", file=reading.file, line=line_of(root))])
+    drawn = [process for process in processes if any(local_name(child) in FLOW_NODES for child in process)]
+    for other in drawn[1:]:
+        values = {"first": short(drawn[0].get("id", "-")), "other": short(other.get("id", "-"))}
+        reading.report("several_processes", other, values)
+    for flow in root.iterfind(f"{PREFIX}collaboration/{PREFIX}messageFlow"):
+        reading.report("message_flow", flow, {"flow": short(flow.get("name") or flow.get("id") or "-")})
+    return (drawn or processes)[0]
+
+
+def _participant(root: etree._Element, process: str) -> str | None:
+    for participant in root.iterfind(f"{PREFIX}collaboration/{PREFIX}participant"):
+        reference = participant.get("processRef", "").strip()
+        if process in (reference, reference.rpartition(":")[2]):
+            return participant.get("name", "")
+    return None
