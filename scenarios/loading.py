@@ -142,8 +142,8 @@ def _digest(content: bytes, holidays: bytes, overrides: Sequence[str], model: Si
     """``sha256:`` of everything that decides the results of a variant, apart from the program's version.
 
     The parts are hashed one after the other, each as its length in decimal, a colon, and its bytes: the bytes
-    of the scenario file, those of the holiday file (none: empty), the digest of the diagram's bytes, the name of
-    the variant, and one JSON object with sorted keys: the overrides (sorted: their order changes nothing) and
+    of the scenario file, those of the holiday file (none: empty), the digest of the diagram's bytes, the name
+    of the variant, and one JSON object with sorted keys: the overrides (sorted: order changes nothing) and
     the study.
     """
     settings = json.dumps(

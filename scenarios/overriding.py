@@ -52,12 +52,12 @@ def apply(
         change = scenario.overrides[name].set_
         for key in FIXED:
             if key in change:
-                findings.error("override.fixed", (*origin, key), key=key)
+                findings.error("override.fixed", (*origin, key), name=key)
         for path in _leaves(change):
             rival = next((setters[other] for other in setters if _touch(path, other)), None)
             if rival is not None:
                 findings.error(
-                    "override.conflict", (*origin, *path), key=".".join(path), first=rival, second=name
+                    "override.conflict", (*origin, *path), name=".".join(path), first=rival, second=name
                 )
             if not _known(document.data, path):
                 findings.unknown("key", (*origin, *path), path[-1], _keys(document.data, path[:-1]))

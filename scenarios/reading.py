@@ -190,7 +190,7 @@ class _Builder:
             key = self.scalar(key_node, path)
             below = (*path, _written(key))
             if below in self.positions:
-                self.refuse("doubled", key_node, below, key=_written(key), line=self.positions[below][0])
+                self.refuse("doubled", key_node, below, name=_written(key), line=self.positions[below][0])
                 continue
             self.positions[below] = _place(key_node)
             data[key] = self.value(value_node, below)

@@ -133,7 +133,7 @@ class Ledger:
         """Refuse own sources that hide a fact of the policy."""
         for key in self.scenario.sources:
             if key in self.facts:
-                self.findings.error("source_hides_fact", ("sources", key), key=key)
+                self.findings.error("source_hides_fact", ("sources", key), name=key)
 
 
 def _within(value: float, range: tuple[float, float]) -> bool:  # noqa: A002 - the word of the language

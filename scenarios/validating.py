@@ -57,7 +57,7 @@ def _note(detail: Any, document: Document, findings: Findings) -> None:
         values = {key: value for key, value in context.items() if key != "code"}
         findings.error(str(context["code"]), path, **values)
     elif kind == "missing":
-        findings.error("missing_key", path, key=missing)
+        findings.error("missing_key", path, name=missing)
     elif kind == "extra_forbidden":
         key = path[-1]
         if "：" in key:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import Final
 
+from engine.calendars.durations import TimeTextError, iso_duration
 from engine.calendars.hours import Hours
 from engine.diagram.model import Diagram, Element
 from engine.elements.meaning import event_definition
@@ -21,25 +20,7 @@ from scenarios.sources import Ledger
 from simulations.distributions import constant
 from simulations.model import ActivityModel, PoolModel
 
-__all__ = ["activities", "by_node", "iso_duration_ms"]
-
-_ISO: Final = re.compile(
-    r"^P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
-)
-_MS: Final = {"weeks": 7 * DAY_MS, "days": DAY_MS, "hours": 3_600_000, "minutes": 60_000, "seconds": 1000}
-
-
-def iso_duration_ms(text: str) -> int | None:
-    """Ms of an ISO 8601 duration of weeks, days, hours, minutes and seconds.
-
-    Returns:
-        Nothing if the text is another one: years and months have no fixed length.
-    """
-    match = _ISO.match(text.strip())
-    if match is None or not any(match.groupdict().values()) or text.strip().endswith("T"):
-        return None
-    return round(sum(float(number) * _MS[unit] for unit, number in match.groupdict().items() if number))
+__all__ = ["activities", "by_node"]
 
 
 def activities(
@@ -72,7 +53,7 @@ def activities(
         if model is None:
             continue
         if is_timer and model.dwell is None:
-            drawn = iso_duration_ms(_timer_text(element) or "")
+            drawn = _drawn_ms(element)
             if drawn is not None:
                 model = ActivityModel(dwell=constant(drawn), dwell_hours=clocks.natural)
         if model.effort is None and model.dwell is None:
@@ -97,6 +78,14 @@ def _timer_text(element: Element) -> str | None:
         return None
     drawn = definition.find("timeDuration")
     return "" if drawn is None else drawn.text
+
+
+def _drawn_ms(element: Element) -> int | None:
+    """The duration drawn in a timer event; nothing if none can be read without knowing when it begins."""
+    try:
+        return iso_duration(_timer_text(element) or "")
+    except TimeTextError:
+        return None
 
 
 def _activity(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from engine.calendars.durations import TimeTextError, iso_moment
 from engine.calendars.hours import Hours
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS, UNIT_MS, distribution, short, written
@@ -158,10 +159,7 @@ def _dates(scenario: Scenario, ledger: Ledger) -> arriving.Arrivals | None:
 def _moment(text: str, start: date) -> int | None:
     """Ms from the midnight of ``start``; nothing if the text is no moment of local time."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        since = iso_moment(text) - datetime(start.year, start.month, start.day)
+    except TimeTextError:
         return None
-    if moment.tzinfo is not None:
-        return None
-    since = moment - datetime(start.year, start.month, start.day)
-    return since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
+    return since // timedelta(milliseconds=1)

@@ -109,7 +109,7 @@ def sums(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path) 
             elif limits[id_] is None:
                 ledger.findings.error("sum.no_limit", place, id=id_)
             if one.elements.count(id_) > 1:
-                ledger.findings.error("repeated", here, key=id_)
+                ledger.findings.error("repeated", here, name=id_)
             for outer in _around(id_, diagram):
                 if outer in one.elements:
                     ledger.findings.error("sum.inside", place, inner=id_, outer=outer)

@@ -107,5 +107,5 @@ class Arrivals(Model):
             raise complaint("exactly_one", keys="rate, every, dates")
         for key in ("process", "profile") if given[0] == "every" else ("process", "profile", "hours"):
             if given[0] != "rate" and getattr(self, key) is not None:
-                raise complaint("only_with", key=key, other="rate")
+                raise complaint("only_with", name=key, other="rate")
         return self

@@ -45,9 +45,9 @@ class Element(Model):
             ("by", self.by is not None, "dwell"),
         ):
             if given and getattr(self, other) is None:
-                raise complaint("only_with", key=key, other=other)
+                raise complaint("only_with", name=key, other=other)
         if len(set(self.pools)) != len(self.pools):
-            raise complaint("repeated", key="pools")
+            raise complaint("repeated", name="pools")
         return self
 
 
@@ -78,9 +78,9 @@ class Route(Model):
         if sum(way is not None for way in (self.shares, self.attempts, self.conditions)) != 1:
             raise complaint("exactly_one", keys="shares, attempts, conditions")
         if self.at_most and self.shares is None:
-            raise complaint("only_with", key="at_most", other="shares")
+            raise complaint("only_with", name="at_most", other="shares")
         if self.default is not None and self.conditions is None:
-            raise complaint("only_with", key="default", other="conditions")
+            raise complaint("only_with", name="default", other="conditions")
         return self
 
 
@@ -136,7 +136,7 @@ class Target(Model):
     @model_validator(mode="after")
     def _belong_together(self) -> Target:
         if self.required_share is not None and self.statistic != "each":
-            raise complaint("only_with", key="required_share", other="statistic: each")
+            raise complaint("only_with", name="required_share", other="statistic: each")
         if (self.tolerance is not None) != (self.op == "~"):
             raise complaint("tolerance")
         return self
