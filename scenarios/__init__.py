@@ -1,0 +1,1 @@
+"""What a planner asks: the scenario language, the library, runnable studies."""

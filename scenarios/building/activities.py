@@ -1,0 +1,144 @@
+"""Time and people of each node that a token waits at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+from engine.calendars.durations import TimeTextError, iso_duration
+from engine.calendars.hours import Hours
+from engine.diagram.model import Diagram, Element
+from engine.elements.meaning import event_definition
+from engine.elements.task import TAGS as TASKS
+from engine.net import ProcessNet
+from scenarios.building.clocks import Clocks
+from scenarios.building.draws import DAY_MS, duration, short
+from scenarios.building.entries import Entry
+from scenarios.reading import Path
+from scenarios.schema import process as schema
+from scenarios.sources import Ledger
+from simulations.distributions import constant
+from simulations.model import ActivityModel, PoolModel
+
+__all__ = ["activities", "by_node"]
+
+
+def activities(
+    diagram: Diagram,
+    elements: Mapping[str, Entry[schema.Element]],
+    pools: Sequence[PoolModel],
+    clocks: Clocks,
+    ledger: Ledger,
+    variant: Path,
+) -> dict[str, ActivityModel]:
+    """By element id: what each task and timer event of a diagram costs.
+
+    Args:
+        diagram: Whose elements they are.
+        elements: By element id: what the scenario says.
+        pools: In the order of the model; elements name them.
+        clocks: What dwells run on.
+        ledger: Takes sources and findings.
+        variant: Keys to the variant, for what nobody has written.
+    """
+    made = {}
+    for element in diagram.process.elements.values():
+        entry = elements.get(element.id)
+        is_timer = _timer_text(element) is not None
+        if element.tag not in TASKS and not is_timer:
+            if entry is not None:
+                ledger.findings.error("element.no_waiting", entry.path, id=element.id, tag=element.tag)
+            continue
+        model = _activity(entry, element, pools, clocks, ledger) if entry else ActivityModel()
+        if model is None:
+            continue
+        if is_timer and model.dwell is None:
+            drawn = _drawn_ms(element)
+            if drawn is not None:
+                model = ActivityModel(dwell=constant(drawn), dwell_hours=clocks.natural)
+        if model.effort is None and model.dwell is None:
+            path = entry.path if entry else (*variant, "elements")
+            code = "element.timer_without_time" if is_timer else "element.no_time"
+            ledger.findings.error(code, path, id=element.id, label=element.label)
+            continue
+        made[element.id] = model
+    return made
+
+
+def by_node(net: ProcessNet, models: Mapping[str, ActivityModel]) -> tuple[ActivityModel | None, ...]:
+    """The models by node of the net; nothing for nodes that nothing is waited at."""
+    waiting = set(net.waiting_nodes)
+    return tuple(models[id_] if node in waiting else None for node, id_ in enumerate(net.elements))
+
+
+def _timer_text(element: Element) -> str | None:
+    """The duration drawn in a timer event, empty if it has none; nothing if it is no timer to wait for."""
+    definition = event_definition(element)
+    if element.tag == "startEvent" or definition is None or definition.tag != "timerEventDefinition":
+        return None
+    drawn = definition.find("timeDuration")
+    return "" if drawn is None else drawn.text
+
+
+def _drawn_ms(element: Element) -> int | None:
+    """The duration drawn in a timer event; nothing if none can be read without knowing when it begins."""
+    try:
+        return iso_duration(_timer_text(element) or "")
+    except TimeTextError:
+        return None
+
+
+def _activity(
+    entry: Entry[schema.Element], element: Element, pools: Sequence[PoolModel], clocks: Clocks, ledger: Ledger
+) -> ActivityModel | None:
+    spec, path, findings = entry.spec, entry.path, ledger.findings
+    before = len(findings.errors)
+    effort = None if spec.effort is None else duration(spec.effort, (*path, "effort"), ledger)
+    dwell = None if spec.dwell is None else duration(spec.dwell, (*path, "dwell"), ledger)
+    if spec.due is not None:
+        due = spec.due
+        ledger.number(
+            (*path, "due"), short(due.value), due.unit, due.source, value=due.value, range=due.range
+        )
+    if spec.effort is not None and element.tag not in TASKS:
+        findings.error("element.timer_effort", (*path, "effort"), id=element.id)
+    numbers = {pool.name: number for number, pool in enumerate(pools)}
+    for number, name in enumerate(spec.pools):
+        if name not in ledger.scenario.pools:
+            findings.unknown("pool", (*path, "pools", str(number)), name, ledger.scenario.pools)
+    needed = [pools[numbers[name]] for name in spec.pools if name in numbers]
+    _check_queue(spec, needed, path, ledger)
+    hours = reduce(Hours.intersect, [pool.hours for pool in needed]) if needed else None
+    if hours is not None and not len(hours.begin):
+        findings.error("element.never_together", (*path, "pools"), pools=", ".join(spec.pools))
+    dwell_hours = _dwell_hours(spec, path, clocks, ledger)
+    if len(findings.errors) > before:
+        return None
+    return ActivityModel(
+        pools=tuple(numbers[name] for name in spec.pools),
+        effort=effort,
+        hours=hours,
+        finish=bool(needed) and all(pool.shift_end == "finish" for pool in needed),
+        priority=spec.priority,
+        due=None if spec.due is None else round(spec.due.value * DAY_MS),
+        dwell=dwell,
+        dwell_hours=dwell_hours,
+        dwell_party=spec.by or "office",
+    )
+
+
+def _check_queue(spec: schema.Element, needed: Sequence[PoolModel], path: Path, ledger: Ledger) -> None:
+    for pool in needed:
+        if pool.discipline == "edd" and spec.due is None:
+            ledger.findings.error("element.no_due", path, pool=pool.name)
+
+
+def _dwell_hours(spec: schema.Element, path: Path, clocks: Clocks, ledger: Ledger) -> Hours | None:
+    """The clock of the dwell; a day is no measure on the office clock, which has fewer hours in it."""
+    if spec.dwell is None:
+        return None
+    own = {"minute": "office", "hour": "office", "working_day": "working", "natural_day": "natural"}
+    clock = spec.clock or own[spec.dwell.unit]
+    if clock == "office" and spec.dwell.unit in ("working_day", "natural_day"):
+        ledger.findings.error("element.day_of_office", (*path, "clock"), unit=spec.dwell.unit)
+    return {"office": clocks.office, "working": clocks.working, "natural": clocks.natural}[clock]

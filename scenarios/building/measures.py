@@ -1,0 +1,197 @@
+"""What is measured and promised: measured elements, sums, targets, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.diagram.model import Diagram
+from engine.elements import ACTIVITIES
+from engine.texts import LANGUAGES, catalogue
+from scenarios.building.draws import short
+from scenarios.reading import Path
+from scenarios.schema import process as schema
+from scenarios.schema.numbers import Amount
+from scenarios.sources import Ledger
+from simulations.model import Label, Limit, MeasuredElement, Reference, Sum, Target
+
+__all__ = ["UNITS", "indicators", "measured", "references", "sums", "targets"]
+
+UNITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "procedures": ("procedures",),
+    "procedure_days": ("natural_day",),
+    "elapsed_days": ("natural_day",),
+    "working_days": ("working_day",),
+    "doing_business_days": ("natural_day",),
+    "visits": ("visits",),
+    "documents": ("documents",),
+    "cost": ("yuan",),
+}
+"""The units of the indicators that every pipeline has."""
+
+_RESERVED: Final = (
+    "procedure",
+    "elapsed",
+    "working",
+    "doing_business",
+    "work",
+    "queue",
+    "off_hours",
+    "batch",
+    "dwell",
+)
+
+
+def measured(
+    variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path
+) -> tuple[MeasuredElement, ...]:
+    """The measured elements, in the order of the file."""
+    made = []
+    seen: set[str] = set()
+    candidates = [element.id for element in diagram.process.elements.values() if element.tag in ACTIVITIES]
+    for number, one in enumerate(variant.measured):
+        here = (*path, "measured", str(number))
+        if one.element not in candidates:
+            ledger.findings.unknown("measurable", (*here, "element"), one.element, candidates)
+        elif one.element in seen:
+            ledger.findings.error("measured_twice", (*here, "element"), id=one.element)
+        seen.add(one.element)
+        for place, pause in enumerate(one.pauses):
+            if pause not in diagram.process.elements:
+                ids = diagram.process.elements
+                ledger.findings.unknown("element", (*here, "pauses", str(place)), pause, ids)
+        amounts = {
+            key: _amount(amount, (*here, key), unit, ledger)
+            for key, amount, unit in (
+                ("visits", one.visits, "visits"),
+                ("documents", one.documents, "documents"),
+                ("cost", one.cost, "yuan"),
+            )
+        }
+        limit = _limit(one, (*here, "limit"), ledger)
+        made.append(
+            MeasuredElement(one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts)
+        )
+    return tuple(made)
+
+
+def _limit(one: schema.Measured, path: Path, ledger: Ledger) -> Limit | None:
+    limit = one.limit
+    if limit is None:
+        return None
+    source = ledger.number(
+        path, short(limit.value), limit.unit, limit.source, value=limit.value, range=limit.range
+    )
+    return None if source is None else Limit(limit.value, limit.unit, source)
+
+
+def _amount(amount: Amount | None, path: Path, unit: str, ledger: Ledger) -> float | None:
+    if amount is None:
+        return None
+    ledger.number(path, short(amount.value), unit, amount.source, value=amount.value, range=amount.range)
+    return amount.value
+
+
+def sums(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path) -> tuple[Sum, ...]:
+    """The sums, in the order of the file."""
+    made = []
+    limits = {one.element: one.limit for one in variant.measured}
+    for name, one in variant.sums.items():
+        here = (*path, "sums", name)
+        if name in _RESERVED:
+            ledger.findings.error("sum.reserved", here, name=name)
+        places = [(*here, "elements", str(number)) for number in range(len(one.elements))]
+        if (*places[0],) not in ledger.findings.document.positions:
+            places = [(*here, str(number)) for number in range(len(one.elements))]  # the short form
+        for place, id_ in zip(places, one.elements, strict=True):
+            if id_ not in limits:
+                ledger.findings.unknown("measured", place, id_, limits)
+            elif limits[id_] is None:
+                ledger.findings.error("sum.no_limit", place, id=id_)
+            if one.elements.count(id_) > 1:
+                ledger.findings.error("repeated", here, name=id_)
+            for outer in _around(id_, diagram):
+                if outer in one.elements:
+                    ledger.findings.error("sum.inside", place, inner=id_, outer=outer)
+        _check_family(variant, name, here, ledger)
+        made.append(Sum(name, one.elements, _sum_label(name, one)))
+    return tuple(made)
+
+
+def _around(id_: str, diagram: Diagram) -> Iterator[str]:
+    """The sub-processes around an element, from the inside outwards."""
+    element = diagram.process.elements.get(id_)
+    while element is not None and element.scope in diagram.process.elements:
+        yield element.scope
+        element = diagram.process.elements[element.scope]
+
+
+def _units(variant: schema.Variant, name: str) -> list[str]:
+    """The units of the limits of a sum."""
+    limits = {one.element: one.limit for one in variant.measured}
+    found = (limits.get(id_) for id_ in variant.sums[name].elements)
+    return list(dict.fromkeys(limit.unit for limit in found if limit is not None))
+
+
+def _check_family(variant: schema.Variant, name: str, path: Path, ledger: Ledger) -> None:
+    units = _units(variant, name)
+    if "hour" in units and len(units) > 1:
+        ledger.findings.error("sum.mixed", path, units=", ".join(units))
+    elif units and ("hour" in units) != name.endswith("hours"):
+        ledger.findings.error("sum.hours_name" if "hour" in units else "sum.days_name", path, name=name)
+
+
+def _sum_label(name: str, one: schema.Sum) -> Label:
+    if one.labels is not None:
+        return Label(one.labels.zh, one.labels.en)
+    known = {language: catalogue(language).get(f"sum.{name}", name) for language in LANGUAGES}
+    return Label(**known)
+
+
+def indicators(variant: schema.Variant) -> dict[str, tuple[str, ...]]:
+    """The indicators that a target of a variant may name, with their units."""
+    found = dict(UNITS)
+    for name in variant.sums:
+        units = _units(variant, name)
+        if name.endswith("hours"):
+            found[name] = ("hour",)
+            continue
+        days = tuple(unit for unit in units if unit in ("working_day", "natural_day"))
+        found[f"{name}_days"] = days or ("working_day", "natural_day")
+        found[f"{name}_natural_days"] = ("natural_day",)
+    return found
+
+
+def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target, ...]:
+    """The targets, in the order of the file."""
+    made = []
+    known = indicators(variant)
+    for number, one in enumerate(variant.targets):
+        here = (*path, "targets", str(number))
+        if one.indicator not in known:
+            ledger.findings.unknown("indicator", (*here, "indicator"), one.indicator, known)
+        elif one.unit not in known[one.indicator]:
+            options = ", ".join(known[one.indicator])
+            ledger.findings.error("target_unit", (*here, "unit"), unit=one.unit, options=options)
+        source = ledger.number(here, short(one.limit), one.unit, one.source, wants_range=False)
+        if source is None:
+            continue
+        share = one.required_share if one.required_share is not None or one.statistic == "mean" else 1.0
+        made.append(
+            Target(one.indicator, one.statistic, one.op, one.limit, one.unit, source, share, one.tolerance)
+        )
+    return tuple(made)
+
+
+def references(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Reference, ...]:
+    """The figures from elsewhere, in the order of the file."""
+    made = []
+    known = indicators(variant)
+    for number, one in enumerate(variant.reference):
+        here = (*path, "reference", str(number))
+        if one.indicator not in known:
+            ledger.findings.warn("reference_indicator", (*here, "indicator"), indicator=one.indicator)
+        source = ledger.number(here, short(one.value), one.unit, one.source, wants_range=False)
+        if source is not None:
+            made.append(Reference(one.indicator, one.value, one.unit, source))
+    return tuple(made)

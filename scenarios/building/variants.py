@@ -1,0 +1,222 @@
+"""One variant: its diagram read and checked against the scenario, lowered, and everything put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from engine.diagram.model import Diagram
+from engine.errors import BadInput
+from engine.kernel.chance import identifier_hash
+from engine.lowering import lower
+from engine.net import Attribute
+from scenarios.building import measures
+from scenarios.building.activities import activities, by_node
+from scenarios.building.cases import arrivals, attributes, pools
+from scenarios.building.clocks import Clocks
+from scenarios.building.draws import DAY_MS
+from scenarios.building.entries import Entry, entries
+from scenarios.building.routes import routing
+from scenarios.findings import Findings
+from scenarios.reading import Path
+from scenarios.schema import Scenario
+from scenarios.schema.base import Names
+from scenarios.schema.process import Variant
+from scenarios.sources import Ledger
+from simulations.arrivals import Arrivals
+from simulations.model import AttributeModel, Label, PoolModel, SimulationModel, Study
+
+__all__ = ["build", "read_diagram", "study"]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all variants have in common."""
+
+    clocks: Clocks
+    pools: tuple[PoolModel, ...]
+    attributes: tuple[AttributeModel, ...]
+    arrivals: Arrivals | None
+    ledger: Ledger
+
+
+def read_diagram(path: FilePath) -> Diagram:
+    """The diagram of a file; lxml is loaded only when one is read.
+
+    Raises:
+        BadInput: The file is no diagram that can be run.
+    """
+    from engine.diagram.reader import read
+
+    return read(path)
+
+
+def study(scenario: Scenario) -> Study:
+    """The study in ms."""
+    stated = scenario.study
+    return Study(
+        start=stated.start,
+        horizon=round(stated.horizon.value * DAY_MS),
+        warmup=round(stated.warmup.value * DAY_MS),
+        run_out=round(stated.run_out_days * DAY_MS),
+        replications=stated.replications,
+        seed=stated.seed,
+    )
+
+
+def build(
+    scenario: Scenario, clocks: Clocks, findings: Findings, changes: Sequence[str]
+) -> dict[str, SimulationModel]:
+    """The models of all variants, in their order.
+
+    Args:
+        scenario: With the overrides applied.
+        clocks: Its calendar and opening hours.
+        findings: Takes everything that is wrong, of all variants.
+        changes: What the overrides changed.
+
+    Returns:
+        The variants that could be built; all of them if there are no errors. Digests are left empty.
+    """
+    ledger = Ledger(scenario, findings)
+    ledger.check_own()
+    shared = Shared(
+        clocks,
+        pools(scenario, clocks, ledger),
+        attributes(scenario, ledger),
+        arrivals(scenario, clocks, ledger),
+        ledger,
+    )
+    diagrams: dict[str, Diagram] = {}
+    models: dict[str, SimulationModel] = {}
+    for name, variant in scenario.variants.items():
+        diagram = _diagram(variant, ("variants", name), findings)
+        if diagram is None:
+            continue
+        diagrams[name] = diagram
+        model = _variant(scenario, name, diagram, shared, changes)
+        if model is not None:
+            models[name] = model
+    if len(diagrams) == len(scenario.variants):
+        _check_common(scenario, list(diagrams.values()), findings)
+    _check_pools(scenario, findings)
+    return models
+
+
+def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None:
+    here = FilePath(findings.document.file).parent
+    file = FilePath(os.path.normpath(here / variant.diagram))
+    if not file.is_file():
+        findings.error("no_diagram", (*path, "diagram"), diagram=variant.diagram, file=str(file))
+        return None
+    try:
+        return read_diagram(file)
+    except BadInput as error:
+        findings.take(error.findings)
+        return None
+
+
+def _variant(
+    scenario: Scenario, name: str, diagram: Diagram, shared: Shared, changes: Sequence[str]
+) -> SimulationModel | None:
+    variant, path, common = scenario.variants[name], ("variants", name), scenario.common
+    findings = shared.ledger.findings
+    ledger = Ledger(
+        scenario, findings, shared.ledger.facts, dict(shared.ledger.used), dict(shared.ledger.assumptions)
+    )
+    before = len(findings.errors)
+    ids = diagram.process.elements
+    _check_ids(variant, path, diagram, findings)
+    costs = activities(
+        diagram,
+        entries(common.elements, variant.elements, "elements", path, ids),
+        shared.pools,
+        shared.clocks,
+        ledger,
+        path,
+    )
+    declared = [Attribute(attribute.name, attribute.values) for attribute in shared.attributes]
+    choices = routing(
+        diagram, entries(common.routes, variant.routes, "routes", path, ids), declared, ledger, path
+    )
+    measured = measures.measured(variant, diagram, ledger, path)
+    sums = measures.sums(variant, diagram, ledger, path)
+    targets = measures.targets(variant, ledger, path)
+    references = measures.references(variant, ledger, path)
+    if len(findings.errors) > before:
+        return None
+    try:
+        net = lower(diagram, choices, declared)
+    except BadInput as error:
+        findings.take(error.findings)
+        return None
+    if findings.errors or shared.arrivals is None:
+        return None
+    return SimulationModel(
+        pipeline=scenario.pipeline,
+        variant=name,
+        label=Label(scenario.labels.zh, scenario.labels.en),
+        variant_label=Label(variant.labels.zh, variant.labels.en),
+        number=identifier_hash(scenario.pipeline),
+        diagram=diagram,
+        net=net,
+        study=study(scenario),
+        days=shared.clocks.days,
+        office=shared.clocks.office,
+        pools=shared.pools,
+        activities=by_node(net, costs),
+        attributes=shared.attributes,
+        arrivals=shared.arrivals,
+        measured=measured,
+        sums=sums,
+        targets=targets,
+        references=references,
+        names=_names(diagram, entries(common.names, variant.names, "names", path, ids)),
+        assumptions=tuple(ledger.assumptions.values()),
+        sources=tuple(ledger.used.values()),
+        overrides=tuple(changes),
+    )
+
+
+def _names(diagram: Diagram, given: Mapping[str, Entry[Names]]) -> dict[str, Label]:
+    """What people call each element: what the scenario says, else what the diagram says."""
+    names = {}
+    for element in diagram.process.elements.values():
+        stated = given[element.id].spec if element.id in given else Names()
+        if element.name or element.id in given:
+            names[element.id] = Label(zh=stated.zh or element.label, en=stated.en or element.label)
+    return names
+
+
+def _check_ids(variant: Variant, path: Path, diagram: Diagram, findings: Findings) -> None:
+    """A variant's own entries must be about elements of its diagram."""
+    ids = diagram.process.elements
+    gateways = [element.id for element in ids.values() if element.tag.endswith("Gateway")]
+    for key, kind, candidates in (
+        ("elements", "element", list(ids)),
+        ("names", "element", list(ids)),
+        ("routes", "gateway", gateways),
+    ):
+        for id_ in getattr(variant, key):
+            if id_ not in ids:
+                findings.unknown(kind, (*path, key, id_), id_, candidates)
+
+
+def _check_common(scenario: Scenario, diagrams: Sequence[Diagram], findings: Findings) -> None:
+    """A common entry must be about an element of at least one diagram."""
+    ids = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.elements)
+    for key, kind in (("elements", "element"), ("routes", "gateway"), ("names", "element")):
+        for id_ in getattr(scenario.common, key):
+            if id_ not in ids:
+                findings.unknown(kind, ("common", key, id_), id_, ids)
+
+
+def _check_pools(scenario: Scenario, findings: Findings) -> None:
+    """Warn of pools that no element asks for."""
+    parts = [scenario.common, *scenario.variants.values()]
+    asked = {pool for part in parts for element in part.elements.values() for pool in element.pools}
+    for name in scenario.pools:
+        if name not in asked:
+            findings.warn("pool_unused", ("pools", name), name=name)

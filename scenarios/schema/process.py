@@ -1,0 +1,172 @@
+"""What a scenario says about a diagram: times, choices, what is measured, what is promised."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, model_validator
+
+from scenarios.schema.base import Label, Model, Name, Names, complaint, optional
+from scenarios.schema.cases import Party
+from scenarios.schema.numbers import Amount, Dwell, Effort, LimitNumber, Share, WorkingDays
+
+__all__ = ["Common", "Element", "Measured", "Reference", "Route", "Sum", "Target", "Variant"]
+
+Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
+Op = Literal["<=", "<", ">=", "=", "~"]
+Shares = Annotated[dict[str, Share], Field(min_length=1)]
+
+
+class Element(Model):
+    """Time and people of a task or timer event: effort first, then dwell."""
+
+    effort: Effort | None = optional("Hands-on time of people; needs `pools`.")
+    pools: tuple[str, ...] = Field(
+        default=(), description="Pools of which one unit each does the effort, all together or not at all."
+    )
+    priority: int = Field(
+        default=0, description="Lower is served first in pools with `discipline: priority`."
+    )
+    due: WorkingDays | None = optional(
+        "Allowed time from the start of waiting, for pools with `discipline: edd`."
+    )
+    dwell: Dwell | None = optional("A delay that needs nobody, after the effort.")
+    clock: Literal["working", "office", "natural"] | None = optional("The clock that the dwell runs on.")
+    by: Party | None = optional("Who is waited for during the dwell; default: office.")
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Element:
+        if self.effort is not None and not self.pools:
+            raise complaint("effort_without_pools")
+        for key, given, other in (
+            ("pools", bool(self.pools), "effort"),
+            ("due", self.due is not None, "effort"),
+            ("clock", self.clock is not None, "dwell"),
+            ("by", self.by is not None, "dwell"),
+        ):
+            if given and getattr(self, other) is None:
+                raise complaint("only_with", name=key, other=other)
+        if len(set(self.pools)) != len(self.pools):
+            raise complaint("repeated", name="pools")
+        return self
+
+
+class Route(Model):
+    """How a gateway chooses: exactly one of `shares`, `attempts` and `conditions`."""
+
+    shares: Shares | None = optional("Flow to its share, which sum to 1; `rest` is what the others leave.")
+    at_most: dict[str, Annotated[int, Field(ge=0, le=1000)]] = Field(
+        default_factory=dict,
+        description="With `shares`: flow to how many of the first attempts may take it; afterwards its share "
+        "is 0 and the other shares grow in proportion.",
+    )
+    attempts: tuple[Shares, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Shares of the first, second, ... attempt; the last row holds on.",
+    )
+    conditions: dict[str, str] | None = Field(
+        default=None,
+        min_length=1,
+        description="Flow to a condition on the attributes; the first that holds wins.",
+    )
+    default: str | None = optional("With `conditions`: the flow taken when none holds.")
+    source: str | None = optional("Source of the numbers here that name none.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Route:
+        if sum(way is not None for way in (self.shares, self.attempts, self.conditions)) != 1:
+            raise complaint("exactly_one", keys="shares, attempts, conditions")
+        if self.at_most and self.shares is None:
+            raise complaint("only_with", name="at_most", other="shares")
+        if self.default is not None and self.conditions is None:
+            raise complaint("only_with", name="default", other="conditions")
+        return self
+
+
+class Measured(Model):
+    """A task or sub-process that the policy counts or limits."""
+
+    element: str = Field(description="Its id in the diagram.")
+    kind: Kind = Field(description=f"One of {', '.join(get_args(Kind))}.")
+    counts: int = Field(
+        default=1, ge=0, le=1000, description="How many procedures it counts as; 0 for a part."
+    )
+    limit: LimitNumber | None = optional("How long it may take.")
+    online: bool = Field(default=False, description="Handled fully online.")
+    pauses: tuple[str, ...] = Field(
+        default=(), description="Elements during which the clock of this one stands still."
+    )
+    visits: Amount | None = optional("Visits of the applicant to an office.")
+    documents: Amount | None = optional("Documents that the applicant hands in.")
+    cost: Amount | None = optional("Cost to the applicant, in yuan.")
+
+
+class Sum(Model):
+    """A named sum over measured elements; the short form is the list of their ids."""
+
+    elements: tuple[str, ...] = Field(
+        min_length=1, description="Measured elements with a limit, none inside another."
+    )
+    labels: Label | None = optional("What people call the sum.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"elements": value} if isinstance(value, tuple) else value
+
+
+class Target(Model):
+    """What is promised of an indicator."""
+
+    indicator: str = Field(description="What is measured, for example `serial_days`.")
+    statistic: Literal["mean", "each"] = Field(description="The mean over all cases, or each case.")
+    op: Op = Field(description="How the indicator must compare with the limit; `~`: within `tolerance`.")
+    limit: float = Field(description="The number promised.")
+    unit: str = Field(description="Unit of the limit: that of the indicator.")
+    source: str = Field(description="Key of `sources`, or the id of a policy fact.")
+    required_share: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="With `each`: the share of cases that must be within; default 1.",
+    )
+    tolerance: float | None = Field(default=None, ge=0, description="With `~`: how far off is still right.")
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Target:
+        if self.required_share is not None and self.statistic != "each":
+            raise complaint("only_with", name="required_share", other="statistic: each")
+        if (self.tolerance is not None) != (self.op == "~"):
+            raise complaint("tolerance")
+        return self
+
+
+class Reference(Model):
+    """A figure from elsewhere that stands beside the results, never in them."""
+
+    indicator: str = Field(description="The indicator that it stands beside.")
+    value: float = Field(description="The figure.")
+    unit: str = Field(description="Its unit.")
+    source: str = Field(description="Key of `sources`, or the id of a policy fact.")
+
+
+class Common(Model):
+    """What all variants share whose diagram has the element; an entry of a variant wins as a whole."""
+
+    elements: dict[str, Element] = Field(
+        default_factory=dict, description="Element id to its time and people."
+    )
+    routes: dict[str, Route] = Field(default_factory=dict, description="Gateway id to how it chooses.")
+    names: dict[str, Names] = Field(default_factory=dict, description="Element id to what people call it.")
+
+
+class Variant(Common):
+    """One way in which the pipeline is or could be run."""
+
+    labels: Label = Field(description="What people call the variant.")
+    diagram: str = Field(min_length=1, description="The BPMN file, relative to the scenario file.")
+    measured: tuple[Measured, ...] = Field(default=(), description="What the policy counts or limits.")
+    sums: dict[Name, Sum] = Field(default_factory=dict, description="Named sums over measured elements.")
+    targets: tuple[Target, ...] = Field(default=(), description="What is promised.")
+    reference: tuple[Reference, ...] = Field(default=(), description="Figures from elsewhere.")
