@@ -18,7 +18,7 @@ from scenarios.schema import Scenario
 from scenarios.validating import validate
 from simulations.model import Label, SimulationModel
 
-__all__ = ["LoadedScenario", "load"]
+__all__ = ["LoadedScenario", "assemble", "load"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,30 @@ def load(
     """
     path = library.find(name_or_path)
     content = _bytes(path)
-    document = read(content, str(path))
+    return assemble(read(content, str(path)), content, overrides, holidays, replications, seed)
+
+
+def assemble(
+    document: Document,
+    content: bytes,
+    overrides: Sequence[str] = (),
+    holidays: FilePath | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+) -> LoadedScenario:
+    """Load a scenario that is read already; the rest is as in `load`.
+
+    Args:
+        document: What stands in the file; diagrams are looked for beside the file that it names.
+        content: The bytes that its digest is about.
+        overrides: As in `load`, like all that follows.
+        holidays: A file of holidays.
+        replications: In the place of those of the file.
+        seed: In the place of that of the file.
+
+    Raises:
+        BadInput: As in `load`.
+    """
     findings = Findings(document)
     findings.take(document.warnings)
     base = validate(document, findings)
@@ -89,7 +112,7 @@ def load(
     findings.stop_on_errors()
     holiday_bytes = b"" if holidays is None else _bytes(holidays)
     return LoadedScenario(
-        file=path,
+        file=FilePath(document.file),
         pipeline=scenario.pipeline,
         labels=Label(scenario.labels.zh, scenario.labels.en),
         models={

@@ -156,7 +156,8 @@ class _Builder:
     open: list[int] = field(default_factory=list)
 
     def refuse(self, code: str, node: Node, path: Path, **values: object) -> None:
-        line, column = _place(node)
+        # The place of nothing is that of its key: its own is wherever the next thing begins.
+        line, column = self.positions.get(path, _place(node)) if code == "nothing" else _place(node)
         element = ".".join(path) or None
         self.findings.append(Finding(f"scenario.yaml.{code}", values, self.file, line, column, element))
 

@@ -73,7 +73,7 @@ class Ledger:
 
     scenario: Scenario
     findings: Findings
-    facts: Mapping[str, Source] = field(default_factory=policy_facts)
+    facts: Mapping[str, Source]
     used: dict[str, Source] = field(default_factory=dict)
     assumptions: dict[str, Assumption] = field(default_factory=dict)
 

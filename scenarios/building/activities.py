@@ -112,8 +112,8 @@ def _activity(
     if hours is not None and not len(hours.begin):
         findings.error("element.never_together", (*path, "pools"), pools=", ".join(spec.pools))
     dwell_hours = _dwell_hours(spec, path, clocks, ledger)
-    if len(findings.errors) > before:
-        return None
+    if len(findings.errors) > before or len(needed) < len(spec.pools):
+        return None  # a pool whose hours are unknown is not there either
     return ActivityModel(
         pools=tuple(numbers[name] for name in spec.pools),
         effort=effort,

@@ -24,7 +24,7 @@ from scenarios.reading import Path
 from scenarios.schema import Scenario
 from scenarios.schema.base import Names
 from scenarios.schema.process import Variant
-from scenarios.sources import Ledger
+from scenarios.sources import Ledger, policy_facts
 from simulations.arrivals import Arrivals
 from simulations.model import AttributeModel, Label, PoolModel, SimulationModel, Study
 
@@ -80,7 +80,7 @@ def build(
     Returns:
         The variants that could be built; all of them if there are no errors. Digests are left empty.
     """
-    ledger = Ledger(scenario, findings)
+    ledger = Ledger(scenario, findings, policy_facts())
     ledger.check_own()
     shared = Shared(
         clocks,
