@@ -1,8 +1,8 @@
 """Tables for the terminal, aligned with Chinese text on every console.
 
-Only characters whose width is certain stand in a table: Unicode calls box lines, curly quotes, dots and arrows
-*ambiguous*, and a Chinese console may draw them two cells wide. So lines are hyphens, and such characters in
-names give way to plain ones. Nothing is said by colour alone.
+Only characters whose width is certain stand in a table: Unicode calls box lines, curly quotes, dots and
+arrows *ambiguous*, and a Chinese console may draw them two cells wide. So lines are hyphens, and such
+characters in names give way to plain ones. Nothing is said by colour alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rich.text import Text
 
 from engine.errors import Finding
 from engine.texts import text
-from reports.formatting import format_interval, format_number, format_quantity, format_share, unit_name
+from reports.formatting import format_interval, format_number, format_share, unit_name
 from reports.headline import faithful_decimals
 from reports.labels import Labels
 
@@ -135,13 +135,24 @@ def _results(
     title: str,
     ascii: bool,  # noqa: A002
 ) -> Table:
-    columns = ["indicator", "variant", "promise", "mean", "ci95", "p90", "target", "within", "verdict"]
+    columns = [
+        "indicator",
+        "unit",
+        "variant",
+        "promise",
+        "mean",
+        "ci95",
+        "p90",
+        "target",
+        "within",
+        "verdict",
+    ]
     table = _table(columns, language, title, right=("promise", "mean", "ci95", "p90", "within"), ascii=ascii)
     for indicator in _indicators(variants):
         name = labels.indicator(indicator, language)
         for key, found in variants.items():
-            for row in _rows(found, indicator, language):
-                table.add_row(_cell(name), _cell(labels.variant(key)), *row)
+            for unit, *row in _rows(found, indicator, language):
+                table.add_row(_cell(name), unit if name else _cell(""), _cell(labels.variant(key)), *row)
                 name = ""
     return table
 
@@ -166,10 +177,9 @@ def _rows(found: Json, indicator: str, language: str) -> Iterator[tuple[Text, ..
         decimals = faithful_decimals([mean, *ends], limit)
         verdict = target["verdict"] if target else "unknown"
         yield (
+            _cell(unit_name(unit, language)),
             _cell(format_number(found.get("promise", {}).get(indicator))),
-            _cell(
-                f"{format_number(mean, decimals)} {unit_name(unit, language)}" if mean is not None else "-"
-            ),
+            _cell(format_number(mean, decimals)),
             _cell(format_interval(ends, decimals, plain=True)),
             _cell(format_number(estimate.get("p90"), 1)),
             _cell(_target(target, language) if target else "-"),
@@ -179,7 +189,7 @@ def _rows(found: Json, indicator: str, language: str) -> Iterator[tuple[Text, ..
 
 
 def _target(target: Json, language: str) -> str:
-    limit = format_quantity(target["limit"], target["unit"], language)
+    limit = format_number(target["limit"])
     words = text(f"table.{target['statistic']}_case", language, op=target["op"], limit=limit)
     required = target.get("required_share")
     return f"{words} ({format_share(required)})" if required is not None else words
