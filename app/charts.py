@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.study import Study
 from engine.texts import text
 from reports.cases import case_panel, mean_panel, pick_case, promise_panel
-from reports.formatting import indicator_name, quantity
+from reports.formatting import format_quantity
 from reports.gantt.model import GanttChart, GanttPanel
 from simulations.model import SimulationModel
 from simulations.promise import promise
@@ -47,12 +47,12 @@ def chart_of_case(
             picked = pick_case(model, replications[name], which)
             panels.append(case_panel(model, study.log(model, picked.replication), picked, language))
             unit = next((t.unit for t in model.targets if t.indicator == picked.indicator), "natural_day")
-            amounts.append((label, quantity(picked.value, unit, language)))
+            amounts.append((label, format_quantity(picked.value, unit, language)))
             subtitle = text(
                 "gantt.subtitle_case",
                 language,
                 which=text(f"gantt.which.{which if not which.isdecimal() else 'number'}", language),
-                indicator=indicator_name(picked.indicator, language),
+                indicator=study.labels(models).indicator(picked.indicator, language),
                 replication=picked.replication,
                 case=picked.case,
             )
@@ -76,4 +76,4 @@ def _promised(model: SimulationModel, language: str) -> str:
 
     unit = sum_unit(model.sums[0], model.measured)
     value = paper[indicator_of_sum(model.sums[0], unit)]
-    return quantity(value, unit, language) if value is not None else ""
+    return format_quantity(value, unit, language) if value is not None else ""

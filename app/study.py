@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 from app.console import Console
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
+from reports.labels import Labels
 from simulations.drivers.replicate import replicate, replication_log
 from simulations.estimates import estimate
 from simulations.experiment import run_experiment
+from simulations.indicators import indicator_of_sum, sum_unit
 from simulations.load import overload_findings
 from simulations.model import SimulationModel
 from simulations.replication import Replication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.console import RenderableType
 
     from scenarios.loading import LoadedScenario
 
@@ -94,6 +98,29 @@ class Study:
                 )
             done = {name: [*done[name], *further[name]] for name in done}
         return done
+
+    def labels(self, models: Mapping[str, SimulationModel]) -> Labels:
+        """What the things of this study are called, in the language asked for."""
+        language = self.console.language
+        first = next(iter(models.values()))
+        sums = {
+            indicator_of_sum(total, sum_unit(total, model.measured)): total.label[language]
+            for model in models.values()
+            for total in model.sums
+        }
+        variants = {name: model.variant_label[language] for name, model in models.items()}
+        return Labels(first.label[language], variants, sums)
+
+    def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
+        """The headline and the table of a result."""
+        from reports.headline import headline
+        from reports.tables import comparison_table
+
+        labels = self.labels(models)
+        language = self.console.language
+        return (
+            headline(result, labels, language), "", comparison_table(result, labels, language, self.console.ascii),
+        )  # fmt: skip
 
     @staticmethod
     def log(model: SimulationModel, replication: int) -> EventLog:

@@ -14,7 +14,7 @@ from engine.errors import BadInput, Finding
 from engine.kernel import layout
 from engine.log import CASE_NODE, CANCELLED, NONE, EventLog
 from engine.texts import text
-from reports.formatting import quantity
+from reports.formatting import format_quantity
 from reports.gantt.model import (
     GanttBar,
     GanttChart,
@@ -27,7 +27,7 @@ from reports.gantt.model import (
 )
 from simulations.causes import CAUSES, row_causes, stretches
 from simulations.indicators import RULES, element_days, indicator_of_sum, measure, sum_unit
-from simulations.model import SimulationModel, Target
+from simulations.model import SimulationModel
 from simulations.replication import Replication
 
 __all__ = ["CASES", "Picked", "case_panel", "mean_panel", "pick_case", "promise_panel"]
@@ -49,9 +49,10 @@ class Picked:
     value: float
 
 
-def headline_target(model: SimulationModel) -> Target | None:
-    """The target that the case is judged by: the first of the scenario."""
-    return model.targets[0] if model.targets else None
+def judged_by(model: SimulationModel) -> str:
+    """The indicator that a case is ranked and judged by: that of the first target that tells time."""
+    timed = [t.indicator for t in model.targets if t.indicator.endswith(("_days", "hours"))]
+    return timed[0] if timed else "elapsed_days"
 
 
 def pick_case(model: SimulationModel, replications: Sequence[Replication], which: str) -> Picked:
@@ -63,8 +64,7 @@ def pick_case(model: SimulationModel, replications: Sequence[Replication], which
     Raises:
         BadInput: There is no such case.
     """
-    timed = [t.indicator for t in model.targets if t.indicator.endswith(("_days", "hours"))]
-    indicator = timed[0] if timed else "elapsed_days"
+    indicator = judged_by(model)
     first = replications[0]
     if which not in _RANK:
         numbers = first.cases["case"].astype(np.int64).tolist()
@@ -156,11 +156,12 @@ def mean_panel(
         amounts = np.concatenate(causes[node]).mean(axis=0) / DAY
         p90 = float(np.quantile(np.concatenate(ends[node]), 0.9)) / DAY
         placed.append((start, figures.row(node, _stacked(start, amounts), amounts, (), p90)))
-    elapsed = estimate([r.cases["elapsed_days"] for r in replications])
-    target = headline_target(model)
-    indicator = target.indicator if target else "elapsed_days"
-    value = estimate([r.cases[indicator] for r in replications]).mean
-    finish = _finish(model, indicator, value, elapsed.mean, language, elapsed.ci95, elapsed.p90)
+    indicator = judged_by(model)
+    elapsed = estimate("elapsed_days", replications, model.study.seed)
+    value = estimate(indicator, replications, model.study.seed)
+    if elapsed is None or value is None:
+        raise BadInput([Finding("use.unknown_case", {"case": "mean"})])
+    finish = _finish(model, indicator, value.mean, elapsed.mean, language, elapsed.ci95, elapsed.p90)
     return GanttPanel(
         title=model.variant_label[language],
         rows=tuple(row for _, row in sorted(placed, key=lambda p: p[0])),
@@ -192,7 +193,7 @@ def promise_panel(model: SimulationModel, language: str) -> GanttPanel:
         title=model.variant_label[language],
         rows=tuple(rows),
         limits=tuple(
-            GanttLimit(t.limit, text("gantt.limit", language, limit=quantity(t.limit, t.unit, language)))
+            GanttLimit(t.limit, text("gantt.limit", language, limit=format_quantity(t.limit, t.unit, language)))
             for t in model.targets
             if t.indicator == indicator
         ),
@@ -305,12 +306,12 @@ def _finish(
     """The end of the case, and what the indicator it is judged by says of it."""
     target = next((t for t in model.targets if t.indicator == indicator), None)
     unit = target.unit if target else "natural_day"
-    amount = quantity(value, unit, language)
+    amount = format_quantity(value, unit, language)
     if target is None or target.op not in ("<=", "<"):
         return GanttFinish(day, text("gantt.finish.plain", language, amount=amount), None, interval, p90_day)
     met = value <= target.limit if target.op == "<=" else value < target.limit
-    over = quantity(abs(value - target.limit), unit, language)
-    limit = quantity(target.limit, unit, language)
+    over = format_quantity(abs(value - target.limit), unit, language)
+    limit = format_quantity(target.limit, unit, language)
     words = text(f"gantt.finish.{'met' if met else 'missed'}", language, amount=amount, limit=limit, over=over)
     return GanttFinish(day, words, met, interval, p90_day)
 
@@ -325,7 +326,7 @@ def _limits(model: SimulationModel, begin: int, language: str) -> tuple[GanttLim
             day = target.limit
         else:
             continue
-        limit = quantity(target.limit, target.unit, language)
+        limit = format_quantity(target.limit, target.unit, language)
         lines.append(GanttLimit(day, text("gantt.limit", language, limit=limit)))
     return tuple(dict.fromkeys(lines))
 

@@ -179,6 +179,13 @@ class Arrivals:
                 raise SamplingError("date_before_start", place=place, ms=-moment)
         return cls("dates", dates=np.array(sorted(moments), dtype=np.int64))
 
+    def expected(self, begin: int, end: int) -> float:
+        """How many cases are expected in ``[begin, end)``, ms."""
+        if self.process == "dates":
+            return float(np.searchsorted(self.dates, end) - np.searchsorted(self.dates, begin))
+        before, after = np.interp([begin, end], self.time, self.cumulative)
+        return float(after - before)
+
     def moments(self, draw: Callable[[int], float], until: int) -> Iterator[int]:
         """The arrival of case 0, 1, 2, ... as long as it is before ``until``.
 

@@ -9,7 +9,7 @@ from engine.errors import Finding
 from engine.kernel import layout
 from engine.kernel.chance import case_key, identifier_hash, replication_key, uniform
 from engine.kernel.compiling import plain_kernel
-from engine.kernel.layout import CANCEL, CASE_DONE, ENABLE, ENTER, INTERRUPT, SET_TIMER
+from engine.kernel.layout import CANCEL, CASE_DONE, ENABLE, ENTER, INTERRUPT, SET_TIMER, Net, State
 from engine.kernel.state import grown, new_state, room_for_event
 from simulations.model import SimulationModel
 
@@ -26,8 +26,8 @@ def entries_per_case(model: SimulationModel, walks: int = WALKS) -> dict[int, fl
     root = replication_key(model.study.seed, -1, model.number)
     attributes = [(identifier_hash("attribute", a.name), a.distribution) for a in model.attributes]
     entries: Counter[int] = Counter()
+    state = new_state(net, plain=True)
     for case in range(walks):
-        state = new_state(net, plain=True)
         key = case_key(root, case)
         for column, (name, distribution) in enumerate(attributes):
             state.arriving[column] = distribution.quantile(uniform(key, name, 0))
@@ -46,12 +46,16 @@ def entries_per_case(model: SimulationModel, walks: int = WALKS) -> dict[int, fl
                 elif command.operation == CASE_DONE:
                     waiting.clear()
             state.count[0].commands = 0
+            state = _with_room(net, state)
             if not waiting or state.count[0].fault != layout.NO_FAULT:
+                state.count[0].fault = layout.NO_FAULT
                 break
-            if not room_for_event(net, state):
-                state = grown(net, state, plain=True)
             kernel.resume(net, state, waiting.pop(0))
     return {node: count / walks for node, count in entries.items()}
+
+
+def _with_room(net: Net, state: State) -> State:
+    return state if room_for_event(net, state) else grown(net, state, plain=True)
 
 
 def offered_load(model: SimulationModel) -> list[float]:

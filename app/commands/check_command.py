@@ -17,7 +17,7 @@ _SCENARIOS = (".yaml", ".yml")
 def run(options: argparse.Namespace) -> int:
     """Judge files and folders; exit status 1 if anything is an error."""
     from app.main import DONE, FOUND
-    from reports.tables import findings_table
+    from reports.tables import findings_list
 
     console = Console(options)
     files = list(_files(options.files))
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     findings = list(dict.fromkeys(findings))
     errors = sum(finding.severity == "error" for finding in findings)
     if findings:
-        console.show(findings_table(findings, console.language, console.ascii))
+        console.show(findings_list(findings, console.language))
     console.show(console.say("checked", files=len(files), errors=errors, warnings=len(findings) - errors))
     result = {
         "schema": 1,
@@ -51,7 +51,7 @@ def findings_of(file: Path) -> list[Finding]:
         if file.suffix in _SCENARIOS:
             from scenarios.loading import load
 
-            return list(load(file).warnings)
+            return list(load(str(file)).warnings)
     except BadInput as error:
         return list(error.findings)
     return [Finding("use.not_checked", {"file": str(file)}, file=str(file))]

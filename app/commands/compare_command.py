@@ -19,8 +19,8 @@ __all__ = ["run"]
 def run(options: argparse.Namespace) -> int:
     """Simulate, compare, show, write."""
     from app.main import DONE, FOUND
-    from reports.tables import comparison_table, headline
-    from simulations.results import assemble, to_json
+    from simulations.results import to_json
+    from simulations.summary import summarise
 
     console = Console(options)
     study = Study(options, console)
@@ -30,8 +30,8 @@ def run(options: argparse.Namespace) -> int:
     replications = study.run_to_precision(
         models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
     )
-    result = to_json(assemble(models, replications, DRIVER, warnings), console.language)
-    console.show(headline(result, console.language), comparison_table(result, console.language, console.ascii))
+    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    console.show(*study.verdict(models, result))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)
         console.show(console.say("wrote", files=", ".join(str(file) for file in files)))
@@ -49,7 +49,7 @@ def _write_report(
 ) -> list[Path]:
     """The before/after Gantt chart as PNG and SVG, and the results as JSON."""
     from app.charts import chart_of_case
-    from reports.gantt import draw
+    from reports.gantt.drawing import draw
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)

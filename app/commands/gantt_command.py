@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     from app.charts import chart_of_case
     from app.main import DONE
     from reports.cases import CASES
-    from reports.gantt import draw
+    from reports.gantt.drawing import draw
 
     console = Console(options)
     if options.case not in CASES and not options.case.isdecimal():

@@ -17,8 +17,8 @@ _LOGS = (".csv", ".parquet")
 def run(options: argparse.Namespace) -> int:
     """Simulate and show."""
     from app.main import DONE
-    from reports.tables import comparison_table, headline
-    from simulations.results import assemble, to_json
+    from simulations.results import to_json
+    from simulations.summary import summarise
 
     console = Console(options)
     log_file = Path(options.log) if options.log else None
@@ -29,12 +29,12 @@ def run(options: argparse.Namespace) -> int:
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
-    result = to_json(assemble(models, replications, DRIVER, warnings), console.language)
+    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
     if log_file is not None:
         model = models[options.variant]
         with writing(log_file):
             study.log(model, 0).write(log_file, model.net.elements)
         console.show(console.say("wrote", files=str(log_file)))
-    console.show(headline(result, console.language), comparison_table(result, console.language, console.ascii))
+    console.show(*study.verdict(models, result))
     console.give(result)
     return DONE
