@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -53,38 +55,52 @@ WORDS = (
 )
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A small diagram after some accidents: bytes and lines lost, moved, doubled, words and values exchanged."""
-    data = draw(st.sampled_from(FILES))
-    for _ in range(draw(st.integers(1, 6))):
-        kind = draw(st.sampled_from(("bytes", "lines", "words", "words", "words", "cut")))
-        if kind == "bytes":
-            at = draw(st.integers(0, len(data)))
-            data = data[:at] + draw(st.binary(max_size=4)) + data[at + draw(st.integers(0, 8)) :]
-        elif kind == "cut":
-            data = data[: draw(st.integers(0, len(data)))] if draw(st.integers(0, 9)) == 0 else data
-        elif kind == "lines":
-            lines = data.splitlines(keepends=True) or [b""]
-            first, second = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
-            action = draw(st.sampled_from(("drop", "double", "swap")))
-            if action == "drop":
-                del lines[first]
-            elif action == "double":
-                lines.insert(second, lines[first])
-            else:
-                lines[first], lines[second] = lines[second], lines[first]
-            data = b"".join(lines)
-        else:
-            # Values between quotes, and names of tags, become other words of the kind.
-            pieces = data.split(b'"') if draw(st.booleans()) else data.split(b":")
-            at = draw(st.integers(0, len(pieces) - 1))
-            separator = b'"' if data.count(b'"') + 1 == len(pieces) else b":"
-            word = draw(st.sampled_from(WORDS))
-            _, space, rest = pieces[at].partition(b" ")
-            pieces[at] = word if separator == b'"' else word + space + rest
-            data = separator.join(pieces)
+def mutated(seed: int) -> bytes:
+    """A small diagram after one to four accidents; most leave it well-formed, so that they reach the checks."""
+    chance = random.Random(seed)
+    data = chance.choice(FILES)
+    for _ in range(chance.randint(1, 4)):
+        data = chance.choices((_edit_value, _edit_tag, _edit_lines, _edit_bytes), (8, 3, 4, 1))[0](
+            data, chance
+        )
     return data
+
+
+def _edit_value(data: bytes, chance: random.Random) -> bytes:
+    values = list(re.finditer(rb'"[^"<>]*"', data))
+    if not values:
+        return data
+    old = chance.choice(values)
+    new = chance.choice([value.group() for value in values] + [b'"' + word + b'"' for word in WORDS])
+    return data[: old.start()] + new + data[old.end() :]
+
+
+def _edit_tag(data: bytes, chance: random.Random) -> bytes:
+    tags = sorted(set(re.findall(rb"</?(?:\w+:)?(\w+)", data)))
+    if not tags:
+        return data
+    old, new = chance.choice(tags), chance.choice(tags + [word for word in WORDS if word.isalpha()])
+    return re.sub(rb"(</?(?:\w+:)?)" + old + rb"\b", lambda match: match.group(1) + new, data)
+
+
+def _edit_lines(data: bytes, chance: random.Random) -> bytes:
+    lines = data.splitlines(keepends=True) or [b""]
+    first, second = chance.randrange(len(lines)), chance.randrange(len(lines))
+    action = chance.randrange(3)
+    if action == 0:
+        del lines[first]
+    elif action == 1:
+        lines.insert(second, lines[first])
+    else:
+        lines[first], lines[second] = lines[second], lines[first]
+    return b"".join(lines)
+
+
+def _edit_bytes(data: bytes, chance: random.Random) -> bytes:
+    at = chance.randint(0, len(data))
+    if chance.random() < 0.1:
+        return data[:at]
+    return data[:at] + chance.randbytes(chance.randint(0, 4)) + data[at + chance.randint(0, 8) :]
 
 
 def judge(data: bytes) -> None:
@@ -100,42 +116,43 @@ def judge(data: bytes) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(mutated())
-def test_any_bytes_give_a_diagram_or_findings(data: bytes) -> None:
+@given(st.integers(0, 2**32))
+def test_any_bytes_give_a_diagram_or_findings(seed: int) -> None:
     """No broken file makes the reader or the checks raise anything but findings."""
-    judge(data)
+    judge(mutated(seed))
 
 
 @pytest.mark.very_slow
 @settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(mutated())
-def test_many_bytes_give_a_diagram_or_findings(data: bytes) -> None:
+@given(st.integers(0, 2**32))
+def test_many_bytes_give_a_diagram_or_findings(seed: int) -> None:
     """The same, with many more accidents."""
-    judge(data)
+    judge(mutated(seed))
 
 
-TAGS = ("task", "exclusiveGateway", "parallelGateway")
-
-
-@st.composite
-def small_processes(draw: st.DrawFn) -> Process:
-    """A start, some tasks and gateways connected at random, and an end; loops occur."""
-    tags = draw(st.lists(st.sampled_from(TAGS), min_size=2, max_size=7))
+def small_process(seed: int) -> Process:
+    """A start, some tasks and gateways connected at random, and an end; loops and several ends of ways occur."""
+    chance = random.Random(seed)
+    tags = chance.choices(("task", "exclusiveGateway", "parallelGateway"), (1, 2, 2), k=chance.randint(2, 7))
     ids = ["s", *(f"n{number}" for number in range(len(tags))), "e"]
     elements = {
         key: Element(key, tag, "", 1, "p", None, {})
         for key, tag in zip(ids, ["startEvent", *tags, "endEvent"], strict=True)
     }
-    flows = {}
-    inner = ids[1:-1]
-    pairs = [("s", "n0"), *((a, draw(st.sampled_from(ids[1:]))) for a in inner)]
-    # Two ways in or out of gateways are what makes joins wait: more flows among them than anything else.
-    gateways = [key for key, tag in zip(inner, tags, strict=True) if tag != "task"]
-    for _ in range(draw(st.integers(0, 6)) if gateways else 0):
-        pairs.append((draw(st.sampled_from(gateways)), draw(st.sampled_from(ids[1:]))))
-    for number, (source, target) in enumerate(pairs):
-        key = f"f{number}"
-        flows[key] = Flow(key, "", source, target, None, 1, "p")
+    splits = [key for key in ids if elements[key].tag.endswith("Gateway")]
+    pairs = [("s", "n0")]
+    for place, key in enumerate(ids[2:-1], 2):  # every element is entered from an earlier one ...
+        before = [e for e in ids[1:place] if e in splits] or [ids[place - 1]]
+        pairs.append((chance.choice(before), key))
+    for place, key in enumerate(ids[1:-1], 1):  # ... and left to a later one
+        if all(source != key for source, _ in pairs):
+            pairs.append((key, chance.choice(ids[place + 1 :])))
+    if splits:
+        pairs += [(chance.choice(splits), chance.choice(ids[1:])) for _ in range(chance.randint(0, 3))]
+    flows = {
+        f"f{number}": Flow(f"f{number}", "", source, target, None, 1, "p")
+        for number, (source, target) in enumerate(pairs)
+    }
     return Process("p", "", 1, elements, flows, {})
 
 
@@ -144,7 +161,6 @@ def gets_stuck(graph: ScopeGraph) -> bool | None:
 
     Every order is tried, without any shortcut.
     """
-    flows = [flow for element in graph.elements for flow in graph.outgoing[element]]
     start = tuple(sorted(flow.id for flow in graph.outgoing["s"]))
     seen, stack, stuck, many = {start}, [start], False, False
     while stack:
@@ -171,7 +187,6 @@ def gets_stuck(graph: ScopeGraph) -> bool | None:
             elif following not in seen:
                 seen.add(following)
                 stack.append(following)
-    assert len(flows) == len({flow.id for flow in flows})
     return True if stuck else None if many else False
 
 
@@ -185,7 +200,8 @@ def said(graph: ScopeGraph) -> tuple[list[Finding], list[Finding]]:
 def compare(process: Process) -> None:
     """The checks say that a join gets stuck where trying every order says so, and nowhere else."""
     (graph,) = scope_graphs(process)
-    if any(finding.severity == "error" for finding in judge_structure(graph)):
+    errors = {finding.code for finding in judge_structure(graph) if finding.severity == "error"}
+    if errors - {"diagram.timeless_loop"}:
         return
     truth = gets_stuck(graph)
     stuck, given_up = said(graph)
@@ -194,15 +210,15 @@ def compare(process: Process) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(small_processes())
-def test_the_shortcut_finds_every_stuck_join(process: Process) -> None:
+@given(st.integers(0, 2**32))
+def test_the_shortcut_finds_every_stuck_join(seed: int) -> None:
     """Trying one element at a time finds a stuck join exactly where trying every order does."""
-    compare(process)
+    compare(small_process(seed))
 
 
 @pytest.mark.very_slow
 @settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(small_processes())
-def test_the_shortcut_finds_every_stuck_join_in_many(process: Process) -> None:
+@given(st.integers(0, 2**32))
+def test_the_shortcut_finds_every_stuck_join_in_many(seed: int) -> None:
     """The same, on many more processes."""
-    compare(process)
+    compare(small_process(seed))

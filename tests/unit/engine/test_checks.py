@@ -188,7 +188,8 @@ def test_sub_processes_are_judged_by_themselves() -> None:
     """A fault inside a sub-process is found there, and the process around it is still explored."""
     inner = (
         '<subProcess id="t1"><startEvent id="a"/><startEvent id="a2"/><endEvent id="b"/>'
-        '<sequenceFlow id="i" sourceRef="a" targetRef="b"/><sequenceFlow id="j" sourceRef="a2" targetRef="b"/>'
+        '<sequenceFlow id="i" sourceRef="a" targetRef="b"/>'
+        '<sequenceFlow id="j" sourceRef="a2" targetRef="b"/>'
         "</subProcess>"
     )
     flows = "s-x1 x1-t1 x1-t2 t1-p1 t2-p1 p1-e"
