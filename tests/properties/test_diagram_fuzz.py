@@ -56,7 +56,7 @@ WORDS = (
 
 
 def mutated(seed: int) -> bytes:
-    """A small diagram after one to four accidents; most leave it well-formed, so that they reach the checks."""
+    """A small diagram after one to four accidents, most of which leave it well-formed."""
     chance = random.Random(seed)
     data = chance.choice(FILES)
     for _ in range(chance.randint(1, 4)):
@@ -131,7 +131,7 @@ def test_many_bytes_give_a_diagram_or_findings(seed: int) -> None:
 
 
 def small_process(seed: int) -> Process:
-    """A start, some tasks and gateways connected at random, and an end; loops and several ends of ways occur."""
+    """A start, some tasks and gateways connected at random, and an end; loops occur."""
     chance = random.Random(seed)
     tags = chance.choices(("task", "exclusiveGateway", "parallelGateway"), (1, 2, 2), k=chance.randint(2, 7))
     ids = ["s", *(f"n{number}" for number in range(len(tags))), "e"]
