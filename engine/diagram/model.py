@@ -5,8 +5,10 @@ Ids and names are those of the file. Order is document order everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 __all__ = ["Bounds", "Diagram", "Drawing", "Element", "Flow", "Lane", "Part", "Point", "Process"]
 
@@ -122,21 +124,48 @@ class Process:
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane]
 
-    def inside(self, scope: str) -> Iterator[Element]:
-        """The elements directly in a process or sub-process."""
-        return (element for element in self.elements.values() if element.scope == scope)
+    def inside(self, scope: str) -> Sequence[Element]:
+        """The elements directly in a process or sub-process, in document order."""
+        return self._inside.get(scope, ())
 
-    def outgoing(self, element: str) -> list[Flow]:
+    def outgoing(self, element: str) -> Sequence[Flow]:
         """The flows that leave an element, in document order."""
-        return [flow for flow in self.flows.values() if flow.source == element]
+        return self._outgoing.get(element, ())
 
-    def incoming(self, element: str) -> list[Flow]:
+    def incoming(self, element: str) -> Sequence[Flow]:
         """The flows that enter an element, in document order."""
-        return [flow for flow in self.flows.values() if flow.target == element]
+        return self._incoming.get(element, ())
 
-    def boundary_events(self, host: str) -> list[Element]:
+    def boundary_events(self, host: str) -> Sequence[Element]:
         """The boundary events attached to an activity, in document order."""
-        return [e for e in self.elements.values() if e.attributes.get("attachedToRef") == host]
+        return self._attached.get(host, ())
+
+    @cached_property
+    def _inside(self) -> Mapping[str, list[Element]]:
+        return _grouped((element.scope, element) for element in self.elements.values())
+
+    @cached_property
+    def _outgoing(self) -> Mapping[str, list[Flow]]:
+        return _grouped((flow.source, flow) for flow in self.flows.values())
+
+    @cached_property
+    def _incoming(self) -> Mapping[str, list[Flow]]:
+        return _grouped((flow.target, flow) for flow in self.flows.values())
+
+    @cached_property
+    def _attached(self) -> Mapping[str, list[Element]]:
+        hosts = ((element.attributes.get("attachedToRef"), element) for element in self.elements.values())
+        return _grouped((host, element) for host, element in hosts if host)
+
+
+Thing = TypeVar("Thing")
+
+
+def _grouped(pairs: Iterable[tuple[str, Thing]]) -> Mapping[str, list[Thing]]:
+    groups: dict[str, list[Thing]] = {}
+    for key, thing in pairs:
+        groups.setdefault(key, []).append(thing)
+    return groups
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ def test_both_languages_have_the_same_keys():
 def test_a_sentence_says_the_same_things_in_both_languages(key):
     """Both templates name the same values, and the Chinese one is Chinese."""
     english, chinese = catalogue("en")[key], catalogue("zh")[key]
-    assert fields(english) == fields(chinese)
+    if not key.endswith(".date"):  # a month has a name in English and a number in Chinese
+        assert fields(english) == fields(chinese)
     if key.startswith("finding.") and key.endswith(".message"):
         assert re.search("[\u4e00-\u9fff]", chinese)
         assert not re.search("[\u4e00-\u9fff]", english)
