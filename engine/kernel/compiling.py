@@ -79,8 +79,8 @@ def _compile_all() -> dict[Callable[..., Any], Any]:
         assert isinstance(function, FunctionType)
         module = function.__module__
         namespace = namespaces.setdefault(module, dict(vars(sys.modules[module])))
-        # int64 wraps by itself where a Python int has to be told
-        code = chance.wrap_compiled.__code__ if function is chance.wrap else function.__code__
+        # int64 wraps by itself where a Python int has to be cut
+        code = chance.mix_compiled.__code__ if function is chance.mix else function.__code__
         twin = FunctionType(code, namespace, function.__name__, function.__defaults__)
         twin.__module__ = module
         twin.__qualname__ = function.__qualname__

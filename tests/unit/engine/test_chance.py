@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine.kernel.chance import case_key, derive, identifier_hash, mix, replication_key, uniform, wrap
+from engine.kernel.chance import case_key, derive, identifier_hash, mix, mix_compiled, replication_key, uniform
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 MASK = (1 << 64) - 1
@@ -24,10 +24,18 @@ def test_mix_is_the_published_finaliser(z):
 
 
 @given(st.integers(-(2**130), 2**130))
-def test_wrap_keeps_64_bits(x):
-    """A Python int becomes the int64 with the same low bits."""
-    assert -(2**63) <= wrap(x) < 2**63
-    assert (wrap(x) - x) % 2**64 == 0
+def test_mix_takes_any_integer_modulo_2_to_the_64(x):
+    """What does not fit into 64 bits is cut, as int64 arithmetic does."""
+    wrapped = (x + 2**63) % 2**64 - 2**63
+    assert mix(x) == mix(wrapped)
+    assert -(2**63) <= mix(x) < 2**63
+
+
+@given(INT64)
+def test_the_compiled_mix_is_the_plain_one(z):
+    """Its text, run on numpy's wrapping int64."""
+    with np.errstate(over="ignore"):
+        assert int(mix_compiled(np.int64(z))) == mix(z)
 
 
 def draws(vary):
