@@ -69,8 +69,9 @@ def critical_path(process: Process, durations: Mapping[str, float]) -> float:
 
     Parallel branches run side by side; of alternative ones the longest is taken; a boundary event goes on
     from the end of its host. A sub-process with a limit takes that, whatever is inside; one without takes its
-    own longest way. Loops are walked once: flows that lead back to where a depth-first walk in document order
-    came from are left out. Several instances of an element count once. What no token can reach is left out.
+    own longest way. Loops are not repeated: flows that lead back to where a depth-first walk in document
+    order came from are left out, and with them what leads nowhere else. Several instances of an element count
+    once. What no token can reach is left out.
 
     Args:
         process: The elements and flows at every depth.
@@ -88,17 +89,19 @@ def _longest(process: Process, scope: str, durations: Mapping[str, float]) -> fl
 
     inside = list(process.inside(scope))
     graph: networkx.DiGraph[Hashable] = networkx.DiGraph()
-    for source, target in _forward_edges(_followers(process, scope, inside)):
-        graph.add_edge(source, target, weight=0.0)
-    reached = [element for element in inside if element.id in graph]
-    for element in reached:
+    graph.add_edges_from(_forward_edges(_followers(process, scope, inside)))
+    left = {flow.source for flow in process.flows.values()}
+    graph.add_edges_from((e.id, END) for e in inside if e.id in graph and e.id not in left)
+    if END not in graph:
+        return 0.0
+    ways = graph.subgraph({END} | networkx.ancestors(graph, END)).copy()  # without what only leads back
+    for element in inside:
         length = durations.get(element.id)
         if length is None:
             length = _longest(process, element.id, durations) if _is_scope(element) else 0.0
-        graph.add_edge(element.id, END, weight=0.0)
-        for follower in graph.successors(element.id):
-            graph.edges[element.id, follower]["weight"] = length
-    return float(networkx.dag_longest_path_length(graph, weight="weight"))
+        for _, follower in ways.out_edges(element.id):
+            ways.edges[element.id, follower]["weight"] = length
+    return float(networkx.dag_longest_path_length(ways, weight="weight", default_weight=0))
 
 
 def _followers(process: Process, scope: str, inside: Sequence[Element]) -> dict[Hashable, list[Hashable]]:

@@ -84,7 +84,7 @@ def from_json(data: Mapping[str, Any]) -> StudyResult:
 def _variant(variant: VariantResult) -> dict[str, object]:
     references: dict[str, list[dict[str, object]]] = {}
     for reference in variant.references:
-        figure = {
+        figure: dict[str, object] = {
             "value": _stated(reference.value),
             "unit": reference.unit,
             "source": _source(reference.source),
@@ -148,7 +148,8 @@ def _estimate(found: Estimate) -> dict[str, object]:
 def _estimate_from(data: Mapping[str, Any]) -> Estimate:
     return Estimate(
         **{name: data[name] for name in ("mean", "p50", "p80", "p90", "p95")},
-        **{name: _interval_from(data[name]) for name in ("ci95", "p90_ci95")},
+        ci95=_interval_from(data["ci95"]),
+        p90_ci95=_interval_from(data["p90_ci95"]),
         **{name: data[name] for name in ("cases", "replications", "empty_replications")},
     )
 
@@ -183,7 +184,8 @@ def _target_from(data: Mapping[str, Any]) -> TargetResult:
     return TargetResult(
         target=target,
         **{name: data[name] for name in ("value", "verdict", "share_within", "required_share")},
-        **{name: _interval_from(data[name]) for name in ("ci95", "share_within_ci95")},
+        ci95=_interval_from(data["ci95"]),
+        share_within_ci95=_interval_from(data["share_within_ci95"]),
     )
 
 
