@@ -1,6 +1,7 @@
 """What the limits add up to on paper: arithmetic on what is promised, never on what is assumed.
 
 Nothing here knows of effort, dwell, staff, timers or shares: a step without a limit takes no time on paper.
+A limit whose source is an assumption is not promised by anybody, and counts only where it is asked for.
 Working and natural days add up as days: that is how limits of different wording are added where they are
 published.
 """
@@ -29,36 +30,43 @@ BEGIN: Final = ("begin",)  # no ids, so that no element is called so
 END: Final = ("end",)
 
 
-def promise(diagram: Diagram, measured: Sequence[MeasuredElement], sums: Sequence[Sum]) -> Promise:
+def promise(
+    diagram: Diagram, measured: Sequence[MeasuredElement], sums: Sequence[Sum], assumed: bool = False
+) -> Promise:
     """Add up the limits of a variant.
 
     Args:
         diagram: The variant's diagram.
         measured: What is counted and limited.
         sums: Which limits are added.
+        assumed: Also take limits that nobody has stated; such numbers must never be shown as promised.
 
     Returns:
         By name: each sum's total in its own unit, under its indicator's name, None where a limit is missing
-            or the
-        limits are of different families (hours, days, months); ``procedures``, the counts of all measured
+            or
+        the limits are of different families (hours, days, months); ``procedures``, the counts of all measured
         elements; ``critical_path_hours`` and ``critical_path_days``, one for each family that has limits, as
-        `critical_path` says. With limits in neither, ``critical_path_days`` is None.
+        `critical_path` says, None where an assumed limit or a month would change it. With limits in neither,
+        ``critical_path_days`` is None.
     """
+    every = {m.element: m.limit for m in measured if m.limit is not None}
+    stated = {e: limit for e, limit in every.items() if assumed or limit.source.kind != "assumption"}
     totals: dict[str, float | None] = {}
-    limits = {m.element: m.limit for m in measured}
     for total in sums:
         unit = sum_unit(total, measured)
         totals[indicator_of_sum(total, unit)] = _total(
-            [limits.get(element) for element in total.elements], unit
+            [stated.get(element) for element in total.elements], unit
         )
     totals["procedures"] = sum(m.counts for m in measured)
-    given = {element: limit for element, limit in limits.items() if limit is not None}
-    families = {FAMILY[limit.unit][0] for limit in given.values()}
+    families = {FAMILY[limit.unit][0] for limit in every.values()}
     for family in ("hours", "days"):
         if family in families:
-            durations = {e: _amount(limit) for e, limit in given.items() if FAMILY[limit.unit][0] == family}
-            path = None if "months" in families else critical_path(diagram.process, durations)
-            totals[f"critical_path_{family}"] = path
+            length = critical_path(diagram.process, _durations(stated, family))
+            sure = "months" not in families and (
+                len(stated) == len(every)
+                or length == critical_path(diagram.process, _durations(every, family))
+            )
+            totals[f"critical_path_{family}"] = length if sure else None
     if not families & {"hours", "days"}:
         totals["critical_path_days"] = None
     return totals
@@ -156,6 +164,11 @@ def _total(limits: Sequence[Limit | None], unit: str) -> float | None:
         return None
     total = sum(_amount(limit) for limit in limits if limit is not None)
     return total * 60 if unit == "minute" else total
+
+
+def _durations(limits: Mapping[str, Limit], family: str) -> dict[str, float]:
+    """Element to its limit, in the measure of the family; limits of other families are left out."""
+    return {e: _amount(limit) for e, limit in limits.items() if FAMILY[limit.unit][0] == family}
 
 
 def _amount(limit: Limit) -> float:

@@ -93,6 +93,7 @@ def _variant(variant: VariantResult) -> dict[str, object]:
     return {
         "label": _label(variant.label),
         "promise": {name: _stated(value) for name, value in variant.promise.items()},
+        "assumed_promise": {name: _stated(value) for name, value in variant.assumed_promise.items()},
         "reference": references,
         "indicators": {
             name: {"unit": variant.units[name], **_estimate(found)}
@@ -115,6 +116,7 @@ def _variant_from(name: str, data: Mapping[str, Any]) -> VariantResult:
         name=name,
         label=_label_from(data["label"]),
         promise=data["promise"],
+        assumed_promise=data["assumed_promise"],
         references=tuple(
             Reference(indicator, float(f["value"]), f["unit"], _source_from(f["source"]))
             for indicator, figures in data["reference"].items()

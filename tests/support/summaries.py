@@ -16,6 +16,7 @@ from simulations.model import Label, Limit, MeasuredElement, SimulationModel, So
 from simulations.replication import Replication
 
 POLICY = Source("a1.goal", "policy", Label("目标", "The goal"))
+GUESS = Source("guess", "assumption", Label("估计", "Estimated"))
 
 
 def replication(number: int, unfinished: int = 0, **columns: Sequence[float]) -> Replication:
@@ -45,10 +46,11 @@ def target(op: str = "<=", limit: float = 38.0, statistic: str = "mean", **more:
 
 
 def measured(
-    element: str, limit: float | None, unit: Unit = "working_day", counts: int = 1
+    element: str, limit: float | None, unit: Unit = "working_day", counts: int = 1, source: Source = POLICY
 ) -> MeasuredElement:
-    """A measured element with a limit of the policy's."""
-    return MeasuredElement(element, "approval", counts, None if limit is None else Limit(limit, unit, POLICY))
+    """A measured element with a limit, by default of the policy's."""
+    stated = None if limit is None else Limit(limit, unit, source)
+    return MeasuredElement(element, "approval", counts, stated)
 
 
 def total(name: str, *elements: str) -> Sum:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from simulations.model import MeasuredElement
-from simulations.promise import critical_path, promise
+from simulations.promise import Promise, critical_path, promise
 from tests.support.drawing import Draw
-from tests.support.summaries import measured, total
+from tests.support.summaries import GUESS, measured, total
 
 
 def opening() -> Draw:
@@ -115,6 +115,22 @@ def test_working_and_natural_days_add_up_but_hours_and_days_do_not() -> None:
     assert found["days_days"] == 5.0
     assert found["all_days"] is None
     assert (found["critical_path_days"], found["critical_path_hours"]) == (5.0, 4.0)
+
+
+def test_an_assumed_limit_is_never_promised() -> None:
+    """A sum that needs one has no promise, nor has a path that it would change; asked for, they are known."""
+    draw = Draw().start().and_("Split", "Join").task("A", "B", "C").end()
+    draw.flow("start", "Split", "A", "Join", "C", "end").flow("Split", "B", "Join")
+    sums = [total("serial", "A", "B", "C"), total("stated", "A", "C")]
+
+    def promised(days: float, assumed: bool = False) -> Promise:
+        limits = [measured("A", 5), measured("B", days, source=GUESS), measured("C", 2)]
+        return promise(draw.diagram(), limits, sums, assumed)
+
+    hidden = {"serial_days": None, "stated_days": 7.0, "procedures": 3, "critical_path_days": 7.0}
+    assert promised(4) == hidden
+    assert promised(6) == {**hidden, "critical_path_days": None}
+    assert promised(6, assumed=True) == {**hidden, "serial_days": 13.0, "critical_path_days": 8.0}
 
 
 def test_months_have_no_days() -> None:

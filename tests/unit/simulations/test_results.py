@@ -7,21 +7,19 @@ from typing import Any
 import pytest
 
 from engine.errors import Finding
-from simulations.model import Assumption, Label, Reference, Source
+from simulations.model import Assumption, Reference
 from simulations.results import StudyResult, from_json, to_json
 from simulations.summary import summarise
 from tests.support.drawing import Draw
-from tests.support.summaries import POLICY, measured, model, replication, target, total
-
-GUESS = Source("guess", "assumption", Label("估计", "Estimated"))
+from tests.support.summaries import GUESS, POLICY, measured, model, replication, target, total
 
 
 def study() -> StudyResult:
     """Two variants with everything that a result can hold."""
-    draw = Draw().start().task("A", "B").end().flow("start", "A", "B", "end")
+    draw = Draw().start().task("A", "B", "C").end().flow("start", "A", "B", "C", "end")
     common: dict[str, Any] = {
         "diagram": draw.diagram(),
-        "measured": (measured("A", 28), measured("B", 10)),
+        "measured": (measured("A", 28), measured("B", 10), measured("C", 5, source=GUESS)),
         "sums": (total("serial", "A", "B"),),
         "assumptions": (Assumption("elements.A.effort", "2 hours", "hour", (1.0, 4.0), GUESS),),
         "sources": (POLICY, GUESS),
@@ -57,7 +55,8 @@ def test_the_json_has_the_published_shape() -> None:
     )
     after = json.loads(json.dumps(data))["variants"]["after"]
     assert after.keys() >= {"promise", "reference", "indicators", "cases", "targets"}
-    assert after["promise"] == {"serial_days": 38, "procedures": 2, "critical_path_days": 38}
+    assert after["promise"] == {"serial_days": 38, "procedures": 3, "critical_path_days": None}
+    assert after["assumed_promise"] == {"critical_path_days": 43}
     assert after["cases"] == {"started": 16, "finished": 16, "unfinished": 0}
     serial = after["indicators"]["serial_days"]
     assert serial.keys() >= {"unit", "mean", "ci95", "p50", "p80", "p90", "p95", "p90_ci95"}

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import pytest
 
 from engine.errors import BadInput
-from simulations.model import Assumption, Label, Source
+from simulations.model import Assumption
 from simulations.replication import Replication
 from simulations.results import StudyResult
 from simulations.summary import summarise
-from tests.support.summaries import model, replication, target
-
-GUESS = Source("guess", "assumption", Label("估计", "Estimated"))
+from tests.support.summaries import GUESS, model, replication, target
 
 
 def summary(runs: Sequence[Replication]) -> StudyResult:
