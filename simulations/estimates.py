@@ -50,7 +50,6 @@ Truths: TypeAlias = npt.NDArray[np.bool_]
 
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 1000
-FEWEST_FOR_PERCENTILE: Final = 6  # the range of n values covers their median with 1 - 2**(1 - n): 0.94 at 5
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Estimate:
         mean: Mean over replications of the replication means.
         ci95: 95 % interval of the mean; None where only one replication has cases.
         p50, p80, p90, p95: Pooled percentiles: the value that this share of all cases stay within.
-        p90_ci95: Bootstrap interval of p90 over replications; None below six of them.
+        p90_ci95: Bootstrap interval of p90 over replications; None where only one has cases.
         cases: Finished cases in all.
         replications: Replications with at least one finished case.
         empty_replications: Replications without one, left out.
@@ -204,11 +203,11 @@ def pooled_percentile(ordered: F64, share: float) -> float:
 def percentile_interval(columns: Sequence[F64], share: float, seed: int) -> Interval | None:
     """Bootstrap interval of a pooled percentile: whole replications are drawn again, with replacement.
 
-    Each of 1,000 resamples draws as many replications as there are and pools their cases; the interval lies
-    between two order statistics of the resamples' percentiles, rounded outwards. With few replications such
-    an interval is too narrow, so its tails are taken further out, as far as the t interval of a mean is wider
-    than one from the sample's own normal spread (Hesterberg, The American Statistician 69, 2015, 371-386:
-    expanded percentile interval).
+    Each of 1,000 resamples draws as many replications as there are and pools their cases; the standard
+    deviation of the resamples' percentiles is the standard error, and the interval Student's t around the
+    percentile (Hesterberg, The American Statistician 69, 2015, 371-386: t interval with bootstrap standard
+    error, with the factor n / (n - 1) that the variance of a resample lacks). Where cases of a replication
+    have much in common, it covers the truth more often than an interval between two of the resamples.
 
     Args:
         columns: Values by replication, each with at least one case.
@@ -216,21 +215,22 @@ def percentile_interval(columns: Sequence[F64], share: float, seed: int) -> Inte
         seed: Root of the resampling: the same seed draws the same replications.
 
     Returns:
-        The interval, or None below six replications.
+        The interval, or None for a single replication.
     """
-    from scipy.special import ndtr, stdtrit
+    from scipy.special import stdtrit
 
     number = len(columns)
-    if number < FEWEST_FOR_PERCENTILE:
+    if number < 2:
         return None
     chance = np.random.Generator(np.random.PCG64(seed % 2**64))
     drawn = chance.integers(0, number, size=(RESAMPLES, number))
     weights = np.zeros((RESAMPLES, number), np.int64)
     np.add.at(weights, (np.arange(RESAMPLES)[:, None], drawn), 1)
-    resampled = np.sort(_weighted_percentiles([np.sort(column) for column in columns], weights, share))
-    reach = -((number / (number - 1)) ** 0.5) * float(stdtrit(number - 1, (1 + CONFIDENCE) / 2))
-    cut = int(RESAMPLES * float(ndtr(reach)))
-    return float(resampled[cut]), float(resampled[RESAMPLES - 1 - cut])
+    resampled = _weighted_percentiles([np.sort(column) for column in columns], weights, share)
+    error = float(np.std(resampled, ddof=1)) * (number / (number - 1)) ** 0.5
+    half = float(stdtrit(number - 1, (1 + CONFIDENCE) / 2)) * error
+    value = pooled_percentile(np.sort(np.concatenate(columns)), share)
+    return value - half, value + half
 
 
 def _weighted_percentiles(columns: Sequence[F64], weights: npt.NDArray[np.int64], share: float) -> F64:

@@ -96,7 +96,7 @@ def _side_by_side(
     items: Sequence[Item],
     workers: int,
 ) -> Generator[Replication, None, None]:
-    """The outcomes in the order of the items, which are begun in that order: the first failure is found first."""
+    """The outcomes in the order of the items, which are begun in that order: the first failure is found."""
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -1,6 +1,7 @@
 """What the limits add up to on paper: arithmetic on what is promised, never on what is assumed.
 
 Nothing here knows of effort, dwell, staff, timers or shares: a step without a limit takes no time on paper.
+A limit whose source is an assumption is not promised by anybody, and counts only where it is asked for.
 Working and natural days add up as days: that is how limits of different wording are added where they are
 published.
 """
@@ -29,36 +30,43 @@ BEGIN: Final = ("begin",)  # no ids, so that no element is called so
 END: Final = ("end",)
 
 
-def promise(diagram: Diagram, measured: Sequence[MeasuredElement], sums: Sequence[Sum]) -> Promise:
+def promise(
+    diagram: Diagram, measured: Sequence[MeasuredElement], sums: Sequence[Sum], assumed: bool = False
+) -> Promise:
     """Add up the limits of a variant.
 
     Args:
         diagram: The variant's diagram.
         measured: What is counted and limited.
         sums: Which limits are added.
+        assumed: Also take limits that nobody has stated; such numbers must never be shown as promised.
 
     Returns:
         By name: each sum's total in its own unit, under its indicator's name, None where a limit is missing
-            or the
-        limits are of different families (hours, days, months); ``procedures``, the counts of all measured
+            or
+        the limits are of different families (hours, days, months); ``procedures``, the counts of all measured
         elements; ``critical_path_hours`` and ``critical_path_days``, one for each family that has limits, as
-        `critical_path` says. With limits in neither, ``critical_path_days`` is None.
+        `critical_path` says, None where an assumed limit or a month would change it. With limits in neither,
+        ``critical_path_days`` is None.
     """
+    every = {m.element: m.limit for m in measured if m.limit is not None}
+    stated = {e: limit for e, limit in every.items() if assumed or limit.source.kind != "assumption"}
     totals: dict[str, float | None] = {}
-    limits = {m.element: m.limit for m in measured}
     for total in sums:
         unit = sum_unit(total, measured)
         totals[indicator_of_sum(total, unit)] = _total(
-            [limits.get(element) for element in total.elements], unit
+            [stated.get(element) for element in total.elements], unit
         )
     totals["procedures"] = sum(m.counts for m in measured)
-    given = {element: limit for element, limit in limits.items() if limit is not None}
-    families = {FAMILY[limit.unit][0] for limit in given.values()}
+    families = {FAMILY[limit.unit][0] for limit in every.values()}
     for family in ("hours", "days"):
         if family in families:
-            durations = {e: _amount(limit) for e, limit in given.items() if FAMILY[limit.unit][0] == family}
-            path = None if "months" in families else critical_path(diagram.process, durations)
-            totals[f"critical_path_{family}"] = path
+            length = critical_path(diagram.process, _durations(stated, family))
+            sure = "months" not in families and (
+                len(stated) == len(every)
+                or length == critical_path(diagram.process, _durations(every, family))
+            )
+            totals[f"critical_path_{family}"] = length if sure else None
     if not families & {"hours", "days"}:
         totals["critical_path_days"] = None
     return totals
@@ -69,8 +77,9 @@ def critical_path(process: Process, durations: Mapping[str, float]) -> float:
 
     Parallel branches run side by side; of alternative ones the longest is taken; a boundary event goes on
     from the end of its host. A sub-process with a limit takes that, whatever is inside; one without takes its
-    own longest way. Loops are walked once: flows that lead back to where a depth-first walk in document order
-    came from are left out. Several instances of an element count once. What no token can reach is left out.
+    own longest way. Loops are not repeated: flows that lead back to where a depth-first walk in document
+    order came from are left out, and with them what leads nowhere else. Several instances of an element count
+    once. What no token can reach is left out.
 
     Args:
         process: The elements and flows at every depth.
@@ -88,17 +97,19 @@ def _longest(process: Process, scope: str, durations: Mapping[str, float]) -> fl
 
     inside = list(process.inside(scope))
     graph: networkx.DiGraph[Hashable] = networkx.DiGraph()
-    for source, target in _forward_edges(_followers(process, scope, inside)):
-        graph.add_edge(source, target, weight=0.0)
-    reached = [element for element in inside if element.id in graph]
-    for element in reached:
+    graph.add_edges_from(_forward_edges(_followers(process, scope, inside)))
+    left = {flow.source for flow in process.flows.values()}
+    graph.add_edges_from((e.id, END) for e in inside if e.id in graph and e.id not in left)
+    if END not in graph:
+        return 0.0
+    ways = graph.subgraph({END} | networkx.ancestors(graph, END)).copy()  # without what only leads back
+    for element in inside:
         length = durations.get(element.id)
         if length is None:
             length = _longest(process, element.id, durations) if _is_scope(element) else 0.0
-        graph.add_edge(element.id, END, weight=0.0)
-        for follower in graph.successors(element.id):
-            graph.edges[element.id, follower]["weight"] = length
-    return float(networkx.dag_longest_path_length(graph, weight="weight"))
+        for _, follower in ways.out_edges(element.id):
+            ways.edges[element.id, follower]["weight"] = length
+    return float(networkx.dag_longest_path_length(ways, weight="weight", default_weight=0))
 
 
 def _followers(process: Process, scope: str, inside: Sequence[Element]) -> dict[Hashable, list[Hashable]]:
@@ -153,6 +164,11 @@ def _total(limits: Sequence[Limit | None], unit: str) -> float | None:
         return None
     total = sum(_amount(limit) for limit in limits if limit is not None)
     return total * 60 if unit == "minute" else total
+
+
+def _durations(limits: Mapping[str, Limit], family: str) -> dict[str, float]:
+    """Element to its limit, in the measure of the family; limits of other families are left out."""
+    return {e: _amount(limit) for e, limit in limits.items() if FAMILY[limit.unit][0] == family}
 
 
 def _amount(limit: Limit) -> float:

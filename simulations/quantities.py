@@ -23,8 +23,7 @@ UNITS: Final = {
 
 
 def unit_of(indicator: str, measured: Sequence[MeasuredElement], sums: Sequence[Sum]) -> str:
-    """The unit of an indicator; a sum has that of its limits, its second reading and all other days are
-    natural.
+    """The unit of an indicator: a sum has that of its limits; its second reading and other days are natural.
 
     Args:
         indicator: Name of a column of a replication.

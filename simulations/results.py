@@ -84,7 +84,7 @@ def from_json(data: Mapping[str, Any]) -> StudyResult:
 def _variant(variant: VariantResult) -> dict[str, object]:
     references: dict[str, list[dict[str, object]]] = {}
     for reference in variant.references:
-        figure = {
+        figure: dict[str, object] = {
             "value": _stated(reference.value),
             "unit": reference.unit,
             "source": _source(reference.source),
@@ -93,6 +93,7 @@ def _variant(variant: VariantResult) -> dict[str, object]:
     return {
         "label": _label(variant.label),
         "promise": {name: _stated(value) for name, value in variant.promise.items()},
+        "assumed_promise": {name: _stated(value) for name, value in variant.assumed_promise.items()},
         "reference": references,
         "indicators": {
             name: {"unit": variant.units[name], **_estimate(found)}
@@ -115,6 +116,7 @@ def _variant_from(name: str, data: Mapping[str, Any]) -> VariantResult:
         name=name,
         label=_label_from(data["label"]),
         promise=data["promise"],
+        assumed_promise=data["assumed_promise"],
         references=tuple(
             Reference(indicator, float(f["value"]), f["unit"], _source_from(f["source"]))
             for indicator, figures in data["reference"].items()
@@ -148,7 +150,8 @@ def _estimate(found: Estimate) -> dict[str, object]:
 def _estimate_from(data: Mapping[str, Any]) -> Estimate:
     return Estimate(
         **{name: data[name] for name in ("mean", "p50", "p80", "p90", "p95")},
-        **{name: _interval_from(data[name]) for name in ("ci95", "p90_ci95")},
+        ci95=_interval_from(data["ci95"]),
+        p90_ci95=_interval_from(data["p90_ci95"]),
         **{name: data[name] for name in ("cases", "replications", "empty_replications")},
     )
 
@@ -183,7 +186,8 @@ def _target_from(data: Mapping[str, Any]) -> TargetResult:
     return TargetResult(
         target=target,
         **{name: data[name] for name in ("value", "verdict", "share_within", "required_share")},
-        **{name: _interval_from(data[name]) for name in ("ci95", "share_within_ci95")},
+        ci95=_interval_from(data["ci95"]),
+        share_within_ci95=_interval_from(data["share_within_ci95"]),
     )
 
 

@@ -37,7 +37,8 @@ class VariantResult:
     Args:
         name: Its name in the scenario.
         label: What people call it.
-        promise: What its limits add up to.
+        promise: What its stated limits add up to.
+        assumed_promise: What assumed limits would make of the promise, where they change it: never promised.
         references: Figures from elsewhere that stand beside it.
         indicators: Indicator to its estimate; empty where no case finished.
         units: Unit of every indicator.
@@ -51,6 +52,7 @@ class VariantResult:
     name: str
     label: Label
     promise: Promise
+    assumed_promise: Promise
     references: tuple[Reference, ...]
     indicators: Mapping[str, Estimate]
     units: Mapping[str, str]

@@ -79,10 +79,13 @@ def summarise_variant(model: SimulationModel, replications: Sequence[Replication
         BadInput: Targets name indicators that the replications do not have.
     """
     found = estimates(replications, model.study.seed)
+    stated = promise(model.diagram, model.measured, model.sums)
+    assumed = promise(model.diagram, model.measured, model.sums, assumed=True)
     return VariantResult(
         name=model.variant,
         label=model.variant_label,
-        promise=promise(model.diagram, model.measured, model.sums),
+        promise=stated,
+        assumed_promise={name: value for name, value in assumed.items() if value != stated[name]},
         references=model.references,
         indicators=found,
         units={name: unit_of(name, model.measured, model.sums) for name in found},

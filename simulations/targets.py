@@ -135,7 +135,7 @@ def _judge_mean(target: Target, mean: MeanEstimate, certain: float | None) -> Ve
 
 
 def _encloses(target: Target, interval: Interval) -> bool:
-    """Whether an interval with both ends beyond the limit reaches from one side of what is kept to the other."""
+    """Whether an interval with both ends beyond reaches from one side of what is kept to the other."""
     return target.op in ("=", "~") and interval[0] < target.limit < interval[1]
 
 
