@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from engine.diagram.model import Diagram
+from engine.elements import refusals
 from engine.errors import BadInput
 from engine.kernel.chance import identifier_hash
 from engine.lowering import lower
@@ -112,10 +113,13 @@ def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None
         findings.error("no_diagram", (*path, "diagram"), diagram=variant.diagram, file=str(file))
         return None
     try:
-        return read_diagram(file)
+        diagram = read_diagram(file)
     except BadInput as error:
         findings.take(error.findings)
         return None
+    # Lowering would say the same, but only when all else is well.
+    findings.take(replace(refusal, file=diagram.file) for refusal in refusals(diagram.process))
+    return diagram
 
 
 def _variant(

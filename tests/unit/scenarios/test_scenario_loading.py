@@ -18,6 +18,7 @@ from scenarios.sources import policy_facts
 from scenarios.validating import validate
 
 DATA = Path(__file__).parents[2] / "data" / "scenarios"
+MANY = "    set: {common: {routes: {Complete: {shares: {Flow_correct: {value: 0.25, range: [0.1, 0.5]}}}}}}"
 Load = Callable[..., LoadedScenario]
 
 
@@ -86,7 +87,7 @@ def test_conflicting_overrides_are_refused(
     found = findings_of(licence, overrides=["more_corrections", "many_corrections"])
     assert {finding.code for finding in found} == {"scenario.override.conflict"}
     assert "more_corrections and many_corrections" in found[0].message("en")
-    assert "many_corrections:" in licence.splitlines()[found[0].line - 3 : found[0].line] or found[0].line
+    assert found[0].line == 1 + licence.splitlines().index(MANY)
 
 
 def test_unknown_overrides_are_refused(licence: str, findings_of: Callable[..., tuple[Finding, ...]]) -> None:
@@ -148,7 +149,7 @@ def test_digests_follow_everything_that_decides_the_results(licence: str, load_t
 
 
 def test_a_file_of_holidays_wins(licence: str, load_text: Load, tmp_path: Path) -> None:
-    """Days of the caller's file are stronger than those of calendar and scenario, and belong to the digest."""
+    """Days of the caller's file win over calendar and scenario, and belong to the digest."""
     file = tmp_path / "days.csv"
     file.write_text("2022-06-11,off\n2022-06-12,working\n", encoding="utf-8")
     plain, given = load_text(licence).models["before"], load_text(licence, holidays=file).models["before"]
@@ -211,6 +212,21 @@ def test_faults_of_a_diagram_are_reported_with_the_scenario(
     (tmp_path / "broken.bpmn").write_text("<definitions", encoding="utf-8")
     files = [Path(finding.file or "").name for finding in findings_of(text)]
     assert set(files) == {"broken.bpmn", "changed.yaml"}
+
+
+def test_elements_that_are_not_run_are_reported_with_the_scenario(
+    licence: str, findings_of: Callable[..., tuple[Finding, ...]], load_text: Load, tmp_path: Path
+) -> None:
+    """An element that the engine refuses is a finding in the diagram, beside the scenario's own."""
+    load_text(licence)
+    drawn = (tmp_path / "after.bpmn").read_text(encoding="utf-8")
+    drawn = drawn.replace('<task id="Survey" name="勘察" />', '<callActivity id="Survey" name="勘察" />')
+    (tmp_path / "strange.bpmn").write_text(drawn, encoding="utf-8")
+    text = licence.replace("diagram: after.bpmn", "diagram: strange.bpmn").replace(
+        "{element: Survey,", "{element: Servey,"
+    )
+    codes = {finding.code for finding in findings_of(text)}
+    assert {"element.unsupported", "scenario.unknown.measurable"} <= codes
 
 
 def test_facts_must_have_their_form(tmp_path: Path) -> None:
