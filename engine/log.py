@@ -157,27 +157,38 @@ class EventLog:
             ),
         )
 
-    def write_csv(self, path: Path, elements: Sequence[str]) -> None:
-        """Write the log as a table for people: element ids in the place of node numbers.
+    def write(self, path: Path, elements: Sequence[str]) -> None:
+        """Write the log as a table: CSV by the suffix ``.csv``, else Parquet; whole, or not at all.
 
         Args:
-            elements: Element id of each node of the net.
+            elements: Element id of each node of the net; they stand in the column ``element``, empty for the case.
         """
-        import csv
-
-        names = self.columns()
-        node = names.index("node")
-        outcome = names.index("outcome")
+        table: dict[str, list[object] | npt.NDArray[np.generic]] = {
+            name: getattr(self, name) for name in self.columns()
+        }
+        table["element"] = [elements[node] if node != CASE_NODE else "" for node in self.node.tolist()]
+        table["outcome"] = [OUTCOMES[outcome] for outcome in self.outcome.tolist()]
         partial = path.with_name(path.name + ".partial")
-        with partial.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["element" if name == "node" else name for name in names])
-            for row in self.rows():
-                values: list[object] = list(row)
-                values[node] = elements[row[node]] if row[node] != CASE_NODE else ""
-                values[outcome] = OUTCOMES[row[outcome]]
-                writer.writerow(values)
-        partial.replace(path)
+        try:
+            if path.suffix == ".csv":
+                _write_csv(partial, table)
+            else:
+                from pyarrow import Table
+                from pyarrow.parquet import write_table
+
+                write_table(Table.from_pydict(table), partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _write_csv(path: Path, table: dict[str, list[object] | npt.NDArray[np.generic]]) -> None:
+    import csv
+
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(table)
+        writer.writerows(zip(*(c.tolist() if isinstance(c, np.ndarray) else c for c in table.values()), strict=True))
 
 
 _DTYPES: Final = {

@@ -6,7 +6,7 @@ It knows primitives and no BPMN; which element a node comes from stands beside i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -77,6 +77,10 @@ class ProcessNet:
     elements: tuple[str, ...]
     flows: tuple[str, ...]
     attributes: tuple[Attribute, ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is derived is derived again in another process."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @cached_property
     def arrays(self) -> Net:

@@ -1,0 +1,1 @@
+"""What a planner looks at: sentences, tables and pictures of finished results."""

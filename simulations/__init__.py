@@ -1,0 +1,1 @@
+"""What happens to many cases: the model, the drivers, chance, indicators, replications, statistics, comparison."""

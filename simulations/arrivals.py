@@ -128,7 +128,7 @@ class Arrivals:
         """Arrivals at a yearly rate, only in opening hours.
 
         Args:
-            rate_per_year: Expected arrivals in the first 365 days; of a shorter table, as many as its share of
+            rate_per_year: Expected arrivals in the first 365 days; of a shorter table, only its share of
                 365 days. Later years follow the same rate per open hour and weight.
             open: When cases can be submitted.
             start: The day at whose midnight the time is 0.
@@ -178,6 +178,13 @@ class Arrivals:
             if moment < 0:
                 raise SamplingError("date_before_start", place=place, ms=-moment)
         return cls("dates", dates=np.array(sorted(moments), dtype=np.int64))
+
+    def expected(self, begin: int, end: int) -> float:
+        """How many cases are expected in ``[begin, end)``, ms."""
+        if self.process == "dates":
+            return float(np.searchsorted(self.dates, end) - np.searchsorted(self.dates, begin))
+        before, after = np.interp([begin, end], self.time, self.cumulative)
+        return float(after - before)
 
     def moments(self, draw: Callable[[int], float], until: int) -> Iterator[int]:
         """The arrival of case 0, 1, 2, ... as long as it is before ``until``.

@@ -51,8 +51,8 @@ TASKS: Final = frozenset(
 )
 SUB_PROCESSES: Final = frozenset({"adHocSubProcess", "subProcess", "transaction"})
 ACTIVITIES: Final = TASKS | SUB_PROCESSES | {"callActivity"}
-CHOREOGRAPHY: Final = frozenset({"callChoreography", "choreographyTask", "subChoreography"})
-FLOW_NODES: Final = EVENTS | GATEWAYS | ACTIVITIES | CHOREOGRAPHY
+_CHOREOGRAPHY: Final = frozenset({"callChoreography", "choreographyTask", "subChoreography"})
+FLOW_NODES: Final = EVENTS | GATEWAYS | ACTIVITIES | _CHOREOGRAPHY
 
 # Beside flow nodes, sequence flows and lanes these stand in a process or sub-process; tokens never see them.
 READ_OVER: Final = frozenset(

@@ -31,8 +31,8 @@ SECOND: Final = 0x94D049BB133111EB - (1 << 64)
 BITS_34: Final = (1 << 34) - 1  # what a logical shift by 30 leaves
 BITS_37: Final = (1 << 37) - 1
 BITS_33: Final = (1 << 33) - 1
-BITS_53: Final = (1 << 53) - 1
-TO_UNIT: Final = 1.0 / 9007199254740992.0  # 2 ** -53
+BITS_52: Final = (1 << 52) - 1
+TO_UNIT: Final = 1.0 / 4503599627370496.0  # 2 ** -52: with 53 bits the largest value would round to 1
 
 # Purposes of a draw at one entry of a node.
 ROUTING: Final = 0
@@ -75,7 +75,7 @@ def uniform(key: int, identity: int, draw: int) -> float:
         draw: Purpose of the draw, and its number.
     """
     z = mix(wrap(mix(key ^ identity) + wrap((draw + 1) * GOLDEN)))
-    return (((z >> 11) & BITS_53) + 0.5) * TO_UNIT
+    return (((z >> 12) & BITS_52) + 0.5) * TO_UNIT
 
 
 def replication_key(seed: int, replication: int, pipeline: int) -> int:

@@ -93,7 +93,8 @@ def quantile(
     if family == EXPONENTIAL:
         return -a * math.log1p(-u)
     if family == NORMAL:
-        value = a + b * standard_normal_quantile(c + u * (d - c))
+        # A weighted sum: c + u (d - c) would lose the digits of a small d where u is close to 1.
+        value = a + b * standard_normal_quantile(c * (1.0 - u) + d * u)
         return min(max(value, table[first]), table[first + 1])
     if family == LOGNORMAL:
         return a * math.exp(b * standard_normal_quantile(u))

@@ -1,7 +1,7 @@
 """Quantile tables for distributions whose inverse has no closed form: gamma and beta.
 
 The nodes are even in logit(u), so that both tails are as exact as the middle; every node carries its exact
-slope, and values in between are cubic Hermite interpolation. scipy is needed only here, when a model is built.
+slope, and values in between are cubic Hermite interpolation. scipy is needed only here.
 """
 
 from __future__ import annotations

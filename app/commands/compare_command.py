@@ -1,0 +1,73 @@
+"""``reformsim compare``: all variants against their targets and against the first; charts and results as files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.console import Console
+from app.study import DRIVER, Study, writing
+from simulations.model import SimulationModel
+from simulations.replication import Replication
+
+__all__ = ["run"]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Simulate, compare, show, write."""
+    from app.main import DONE, FOUND
+    from simulations.results import to_json
+    from simulations.summary import summarise
+
+    console = Console(options)
+    study = Study(options, console)
+    models = study.models(options.variants)
+    warnings = study.warnings(models)
+    console.warnings(warnings)
+    replications = study.run_to_precision(
+        models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
+    )
+    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    console.show(*study.verdict(models, result))
+    if options.report:
+        files = _write_report(Path(options.report), study, models, replications, result)
+        console.show(console.say("wrote", files=", ".join(str(file) for file in files)))
+    console.give(result)
+    missed = any(t["verdict"] == "missed" for v in result["variants"].values() for t in v["targets"])
+    return FOUND if options.fail_on_miss and missed else DONE
+
+
+def _write_report(
+    folder: Path,
+    study: Study,
+    models: Mapping[str, SimulationModel],
+    replications: Mapping[str, list[Replication]],
+    result: Mapping[str, Any],
+) -> list[Path]:
+    """The before/after Gantt chart as PNG and SVG, and the results as JSON."""
+    from app.charts import chart_of_case
+    from reports.gantt.drawing import draw
+
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    charts = [folder / "gantt.png", folder / "gantt.svg"]
+    with study.console.progress(study.console.say("drawing")) as progress:
+        chart = chart_of_case(study, _first_and_last(models), replications, "median")
+        progress(1, 2)
+        study.console.warnings(draw(chart, charts))
+        progress(2, 2)
+    results = folder / "results.json"
+    with writing(results):
+        partial = results.with_name("results.json.partial")
+        partial.write_text(json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        partial.replace(results)
+    return [*charts, results]
+
+
+def _first_and_last(models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:
+    """Before and after: what stands between would hide the difference."""
+    names = list(models)
+    return {name: models[name] for name in dict.fromkeys((names[0], names[-1]))}

@@ -1,0 +1,40 @@
+"""``reformsim run``: one variant of a pipeline, its indicators, and its event log if asked for."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.console import Console
+from app.study import DRIVER, Study, writing
+from engine.errors import BadInput, Finding
+
+__all__ = ["run"]
+
+_LOGS = (".csv", ".parquet")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Simulate and show."""
+    from app.main import DONE
+    from simulations.results import to_json
+    from simulations.summary import summarise
+
+    console = Console(options)
+    log_file = Path(options.log) if options.log else None
+    if log_file is not None and log_file.suffix not in _LOGS:
+        raise BadInput([Finding("use.log_format", {"file": str(log_file)}, file=str(log_file))])
+    study = Study(options, console)
+    models = study.models(options.variant)
+    warnings = study.warnings(models)
+    console.warnings(warnings)
+    replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
+    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    if log_file is not None:
+        model = models[options.variant]
+        with writing(log_file):
+            study.log(model, 0).write(log_file, model.net.elements)
+        console.show(console.say("wrote", files=str(log_file)))
+    console.show(*study.verdict(models, result))
+    console.give(result)
+    return DONE

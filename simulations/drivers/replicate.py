@@ -1,0 +1,21 @@
+"""One replication, from the model to its log or its indicators; what worker processes run."""
+
+from __future__ import annotations
+
+from engine.log import EventLog
+from simulations.drivers.simpy_driver import simulate
+from simulations.indicators import measure
+from simulations.model import SimulationModel
+from simulations.replication import Replication
+
+__all__ = ["replicate", "replication_log"]
+
+
+def replication_log(model: SimulationModel, replication: int) -> EventLog:
+    """The event log of one replication."""
+    return simulate(model, replication)
+
+
+def replicate(model: SimulationModel, replication: int) -> Replication:
+    """The indicators of one replication."""
+    return measure(replication_log(model, replication), model)

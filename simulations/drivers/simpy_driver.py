@@ -1,0 +1,298 @@
+"""The reference driver: time and people as SimPy processes around the token kernel.
+
+The kernel decides what a token does; this file decides when. Every change of state is made at once, in the order of
+the commands; processes only wait. A withdrawn work is data: its process finds out when its event comes, if ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from engine.calendars.hours import FAR
+from engine.errors import Finding, RunError
+from engine.kernel import layout
+from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
+from engine.kernel.compiling import compiled_kernel, plain_kernel
+from engine.kernel.layout import CANCEL, CASE_DONE, CHOSEN, ENABLE, ENTER, INTERRUPT, LEAVE, SET_TIMER
+from engine.kernel.state import grown, new_state, room_for_event
+from engine.log import CANCELLED, CASE_NODE, DONE, INTERRUPTED, NONE, OPEN, EventLog
+from engine.order import ARRIVAL, COMPLETION, TIMER_DUE
+from simulations.distributions import Distribution, sample_ms
+from simulations.drivers.ordered import OrderedEnvironment
+from simulations.drivers.pools import Pool, give_back
+from simulations.drivers.work import Work
+from simulations.model import SimulationModel
+
+__all__ = ["SimpyDriver", "simulate"]
+
+ARRIVING: Final = identifier_hash("arrival")
+MOST_VISITS: Final = 10_000  # entries of one node in one scope instance, before a run is stopped as runaway
+
+
+def simulate(model: SimulationModel, replication: int, plain: bool = True) -> EventLog:
+    """Run one replication and return its log.
+
+    Args:
+        plain: The kernel as plain Python; otherwise compiled by numba. The log is the same.
+
+    Raises:
+        RunError: A choice finds no way, a condition divides by zero, or a loop never ends.
+    """
+    return SimpyDriver(model, replication, plain).run()
+
+
+class SimpyDriver:
+    """One replication of one model."""
+
+    def __init__(self, model: SimulationModel, replication: int, plain: bool = True) -> None:
+        self.model = model
+        self.replication = replication
+        self.root = replication_key(model.study.seed, replication, model.number)
+        self.environment = OrderedEnvironment()
+        self.plain = plain
+        self.kernel = plain_kernel() if plain else compiled_kernel()
+        self.net = model.net.plain if plain else model.net.arrays
+        self.state = new_state(self.net, plain)
+        self.pools = [Pool(self.environment, i, pool, self.begin) for i, pool in enumerate(model.pools)]
+        self.pools_of = [tuple(self.pools[p] for p in a.pools) if a else () for a in model.activities]
+        self.attributes = [(identifier_hash("attribute", a.name), a.distribution) for a in model.attributes]
+        self.working_time = model.days.hours()
+        self.keys: dict[int, int] = {}  # of the open cases
+        self.arrived: dict[int, int] = {}  # when the open cases arrived, ms
+        self.works: dict[int, Work] = {}  # by token
+        self.requests = 0
+        self.events = 0  # arrivals, ends of work or dwell, timers
+        self.measured_open = 0
+        self.arrivals_go_on = True
+        self.rows: list[tuple[int, ...]] = []
+        self.assignments: list[tuple[int, int, int]] = []
+
+    def run(self) -> EventLog:
+        """Run until every measured case has ended, or the run-out is over."""
+        environment = self.environment
+        environment.process(self.arrivals())
+        while not environment.is_empty():
+            time = environment.next_time()
+            if time is not None:
+                if time >= self.model.study.run_out or not (self.measured_open or self.arrivals_go_on):
+                    break
+            environment.step()
+        self.leave_open()
+        return EventLog.from_rows(self.rows, self.assignments, self.replication)
+
+    # ---- what waits -------------------------------------------------------------------------------------------
+
+    def arrivals(self) -> Iterator[Any]:
+        """Cases come one after another, also during the run-out."""
+        study = self.model.study
+        moments = self.model.arrivals.moments(self.arrival_draw, study.run_out)
+        for case, moment in enumerate(moments):
+            if moment >= study.horizon:
+                self.arrivals_go_on = False
+            yield self.environment.at(moment, (ARRIVAL, case, 0, 0, 0))
+            self.events += 1
+            self.measured_open += study.warmup <= moment < study.horizon
+            self.start(case, moment)
+        self.arrivals_go_on = False
+
+    def activity(self, work: Work) -> Iterator[Any]:
+        """Waits for its units, works, gives them back; then dwells; then the token moves on."""
+        if work.pools:
+            yield work.granted
+            if work.withdrawn:
+                return
+            yield self.environment.at(work.worked, (COMPLETION, work.case, work.node, work.visit, work.identity))
+            if work.withdrawn:
+                return
+            self.events += 1
+            if work.model.dwell is None:
+                self.finish(work)
+                return
+            self.release(work)
+        yield from self.dwell(work, COMPLETION)
+
+    def dwell(self, work: Work, kind: int) -> Iterator[Any]:
+        """A delay that needs nobody: an office's lead time, a timer."""
+        model = work.model
+        assert model.dwell is not None
+        assert model.dwell_hours is not None
+        now = self.environment.now
+        work.worked = now
+        due = model.dwell_hours.add_work(now, self.draw(work, model.dwell, DWELL))
+        yield self.environment.at(due, (kind, work.case, work.node, work.visit, work.identity))
+        if not work.withdrawn:
+            self.events += 1
+            self.finish(work)
+
+    # ---- what happens -----------------------------------------------------------------------------------------
+
+    def start(self, case: int, moment: int) -> None:
+        """A case is submitted: draw its attributes and let its first token in."""
+        key = self.keys[case] = case_key(self.root, case)
+        self.arrived[case] = moment
+        for column, (name, distribution) in enumerate(self.attributes):
+            self.state.arriving[column] = distribution.quantile(uniform(key, name, 0))
+        self.make_room()
+        self.kernel.start_case(self.net, self.state, case, key)
+        self.obey()
+
+    def begin(self, work: Work) -> None:
+        """All units are given: fix when the effort is done."""
+        model = work.model
+        assert model.effort is not None
+        assert model.hours is not None
+        now = self.environment.now
+        effort = self.draw(work, model.effort, EFFORT)
+        work.started = now
+        work.holds = True
+        work.worked = now + effort if model.finish else model.hours.add_work(now, effort)
+        work.granted.succeed()
+
+    def release(self, work: Work) -> None:
+        """Give the units back and try their queues."""
+        work.holds = False
+        give_back(work.pools, work.units)
+
+    def finish(self, work: Work) -> None:
+        """What was waited for is over: write its row, release the units, then move the token."""
+        del self.works[work.token]
+        self.write(work, DONE, self.environment.now)
+        if work.holds:
+            self.release(work)
+        self.make_room()
+        self.kernel.resume(self.net, self.state, work.token)
+        self.obey()
+
+    def withdraw(self, work: Work, outcome: int) -> None:
+        """What was waited for is taken away: leave the queue or give the units back, at once."""
+        now = self.environment.now
+        work.withdrawn = True
+        if work.pools and work.started == NONE:
+            for pool in work.pools:
+                pool.dequeue(work)
+        if work.worked > now:
+            work.worked = NONE
+        self.write(work, outcome, now)
+        if work.holds:
+            self.release(work)
+
+    # ---- the kernel's commands --------------------------------------------------------------------------------
+
+    def obey(self) -> None:
+        """Carry out what the kernel asks, in its order."""
+        count = self.state.count[0]
+        if count.fault != layout.NO_FAULT:
+            raise RunError([self.fault()])
+        commands = _words(self.state, int(count.commands), self.plain)
+        count.commands = 0
+        now = self.environment.now
+        for operation, token, case, node, visit, identity, parent, by, flow in commands:
+            if operation == CHOSEN:
+                self.rows.append((0, case, node, visit, identity, parent, by, now, now, now, now, DONE, flow))
+            elif operation in (ENABLE, SET_TIMER, ENTER):
+                work = self.works[token] = Work(token, case, node, visit, identity, parent, by, now)
+                self.wait(work, operation)
+            elif operation == LEAVE:
+                self.write(self.works.pop(token), DONE, now)
+            elif operation == CASE_DONE:
+                self.end_case(case, by, now)
+            else:
+                self.withdraw(self.works.pop(token), CANCELLED if operation == CANCEL else INTERRUPTED)
+
+    def wait(self, work: Work, operation: int) -> None:
+        """Begin to wait: ask for units, or set the timer; a sub-process only waits."""
+        now = self.environment.now
+        if work.visit > MOST_VISITS:
+            raise RunError([self.finding("run.endless_loop", work.case, work.node, most=MOST_VISITS)])
+        if operation == ENTER:
+            work.started = work.worked = now
+            return
+        model = self.model.activities[work.node]
+        assert model is not None  # the scenario's checks see to it
+        work.model = model
+        if operation == SET_TIMER:
+            work.started = now
+            self.environment.process(self.dwell(work, TIMER_DUE))
+            work.worked = now
+            return
+        work.pools = self.pools_of[work.node]
+        if not work.pools:
+            work.started = work.worked = now
+        else:
+            self.requests += 1
+            work.number = self.requests
+            work.due = FAR if model.due is None else self.working_time.add_work(now, model.due)
+            work.granted = self.environment.event()
+            for pool in work.pools:
+                pool.enqueue(work)
+        self.environment.process(self.activity(work))
+        for pool in work.pools:
+            if work.started == NONE:
+                pool.offer()
+
+    def end_case(self, case: int, by: int, now: int) -> None:
+        """The case's own row, ``enabled_by`` what ended it."""
+        arrived = self.arrived.pop(case)
+        del self.keys[case]
+        self.measured_open -= self.model.study.warmup <= arrived < self.model.study.horizon
+        self.rows.append((0, case, CASE_NODE, 0, 0, NONE, by, arrived, arrived, arrived, now, DONE, NONE))
+
+    # ---- the log ----------------------------------------------------------------------------------------------
+
+    def write(self, work: Work, outcome: int, ended: int) -> None:
+        """One row, and who held it."""
+        if work.units:
+            for pool, unit in zip(work.pools, work.units, strict=True):
+                self.assignments.append((len(self.rows), pool.index, unit))
+        self.rows.append(
+            (0, work.case, work.node, work.visit, work.identity, work.parent, work.enabled_by)
+            + (work.enabled, work.started, work.worked, ended, outcome, NONE)
+        )
+
+    def leave_open(self) -> None:
+        """The run is over: what still waits gets a row of its own, in the order of ``(case, node, visit, identity)``."""
+        now = self.environment.now
+        for work in sorted(self.works.values(), key=lambda w: (w.case, w.node, w.visit, w.identity)):
+            if work.worked > now:
+                work.worked = NONE
+            self.write(work, OPEN, NONE)
+        for case, arrived in self.arrived.items():
+            self.rows.append((0, case, CASE_NODE, 0, 0, NONE, NONE, arrived, arrived, arrived, NONE, OPEN, NONE))
+
+    # ---- small things -----------------------------------------------------------------------------------------
+
+    def draw(self, work: Work, distribution: Distribution, purpose: int) -> int:
+        """A duration in ms, by its keys."""
+        return sample_ms(distribution, uniform(self.keys[work.case], work.identity, purpose))
+
+    def arrival_draw(self, case: int) -> float:
+        """The random number of the gap before a case."""
+        return uniform(case_key(self.root, case), ARRIVING, 0)
+
+    def make_room(self) -> None:
+        """Inside a cascade nothing is allocated."""
+        if not room_for_event(self.net, self.state):
+            self.state = grown(self.net, self.state, self.plain)
+
+    def fault(self) -> Finding:
+        """What the kernel could not do."""
+        count = self.state.count[0]
+        code = {layout.NO_WAY: "run.no_way", layout.DIVISION_BY_ZERO: "run.division_by_zero"}[int(count.fault)]
+        return self.finding(code, int(count.fault_case), int(count.fault_node))
+
+    def finding(self, code: str, case: int, node: int, **values: object) -> Finding:
+        """What went wrong, with the case and the element."""
+        element = self.model.diagram.process.elements[self.model.net.elements[node]]
+        values |= {"case": case, "label": element.label}
+        return Finding(code, values, file=self.model.diagram.file, line=element.line, element=element.id)
+
+
+def _words(state: layout.State, number: int, plain: bool) -> list[tuple[int, ...]]:
+    if plain:
+        return [
+            (c.operation, c.token, c.case, c.node, c.visit, c.identity, c.parent, c.by, c.flow)
+            for c in state.command[:number]
+        ]
+    words: list[tuple[int, ...]] = state.command[:number].tolist()  # type: ignore[attr-defined]  # a record array
+    return words

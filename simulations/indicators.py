@@ -1,0 +1,238 @@
+"""From an event log to indicators: one number per measured case and indicator.
+
+| indicator | meaning |
+|---|---|
+| ``procedures`` | sum of ``counts`` over the distinct measured elements that the case entered |
+| ``<sum>_days``, ``hours`` | over the sum's elements: their time on the element's clock, pauses left out |
+| ``<sum>_natural_days`` | the same in natural days: the other reading of an unsaid unit |
+| ``procedure_days`` | days during which at least one procedure was open |
+| ``elapsed_days`` | (end - submission) / 86,400,000 ms |
+| ``working_days`` | the same interval on the working-day clock |
+| ``doing_business_days`` | calendar days by the World Bank's rule |
+| ``work_days``, ``queue_days``, ... | the critical chain by cause |
+| ``visits``, ``documents``, ``cost`` | from the scenario's data per procedure |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.calendars.clock import ClockRules, elapsed, elapsed_with_pauses
+from engine.calendars.units import DAY
+from engine.log import CASE_NODE, DONE, NONE, EventLog
+from simulations.causes import CAUSES, critical_chains
+from simulations.model import MeasuredElement, SimulationModel, Sum
+from simulations.replication import Replication
+
+__all__ = ["RULES", "element_days", "indicator_of_sum", "measure", "sum_unit"]
+
+F64: TypeAlias = npt.NDArray[np.float64]
+Spans: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""Open intervals: positions of the cases, begins, ends; ms."""
+
+RULES: Final = ClockRules()  # the starting day is not counted; a last day off rolls on (Civil Code 201, 203)
+
+
+def indicator_of_sum(total: Sum, unit: str) -> str:
+    """The name of a sum's indicator: ``<sum>_days``; a sum in hours is its own indicator."""
+    return total.name if unit == "hour" else f"{total.name}_days"
+
+
+def sum_unit(total: Sum, measured: Sequence[MeasuredElement]) -> str:
+    """The unit of a sum: that of its first element's limit."""
+    limit = next(m.limit for m in measured if m.element == total.elements[0])
+    return limit.unit if limit else "working_day"
+
+
+def measure(log: EventLog, model: SimulationModel) -> Replication:
+    """The indicators of one replication, for the cases that arrived in the measured period and are finished."""
+    return _Measuring(log, model).replication()
+
+
+class _Measuring:
+    def __init__(self, log: EventLog, model: SimulationModel) -> None:
+        self.log = log
+        self.model = model
+        study = model.study
+        is_case = (log.node == CASE_NODE) & (log.enabled >= study.warmup) & (log.enabled < study.horizon)
+        started = np.flatnonzero(is_case)
+        done = started[log.outcome[started] == DONE]
+        done = done[np.argsort(log.case[done], kind="stable")]
+        self.cases = log.case[done]
+        self.begin = log.enabled[done]
+        self.end = log.ended[done]
+        self.started = len(started)
+        self.spans = {m.element: self._spans(m.element) for m in model.measured}
+
+    def replication(self) -> Replication:
+        columns: dict[str, F64] = {"case": self.cases.astype(np.float64)}
+        columns["procedures"] = self._procedures()
+        columns |= self._sums()
+        columns["procedure_days"] = self._open_time([m.element for m in self.model.measured if m.counts])
+        columns["elapsed_days"] = (self.end - self.begin) / DAY
+        columns["working_days"] = self._elapsed(self.begin, self.end, "working_day")
+        columns["doing_business_days"] = self._doing_business()
+        columns |= self._chain()
+        columns |= self._burdens()
+        number = int(self.log.replication[0]) if len(self.log) else 0
+        return Replication(number, columns, self.started, len(self.cases), self.started - len(self.cases))
+
+    # ---- intervals --------------------------------------------------------------------------------------------
+
+    def _spans(self, element: str) -> Spans:
+        """When an element was open in the measured cases, in order of case and begin; overlaps are merged."""
+        log = self.log
+        rows = np.flatnonzero((log.node == self.model.net.node_of[element]) & (log.ended != NONE))
+        position = np.searchsorted(self.cases, log.case[rows])
+        position = np.minimum(position, max(0, len(self.cases) - 1))
+        known = np.zeros(len(rows), np.bool_) if not len(self.cases) else self.cases[position] == log.case[rows]
+        rows, position = rows[known], position[known]
+        order = np.lexsort((log.enabled[rows], position))
+        return _merged(position[order], log.enabled[rows][order], log.ended[rows][order])
+
+    def _elapsed(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], unit: str) -> F64:
+        return elapsed(self.model.days, self.model.office, begin, end, unit, RULES)
+
+    def _on_clock(self, measured: MeasuredElement, unit: str) -> F64:
+        """Per case: the element's time on a clock, repetitions included, pauses left out."""
+        position, begin, end = self.spans[measured.element]
+        amount = self._elapsed(begin, end, unit)
+        for i, pauses in self._pauses(measured, self.spans[measured.element]):
+            amount[i] = elapsed_with_pauses(
+                self.model.days, self.model.office, int(begin[i]), int(end[i]), pauses, unit, RULES
+            )
+        total = np.zeros(len(self.cases))
+        np.add.at(total, position, amount)
+        return total
+
+    def _pauses(self, measured: MeasuredElement, spans: Spans) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """The open intervals that have pauses in them, with these."""
+        position, begin, end = spans
+        pauses: dict[int, list[tuple[int, int]]] = {}
+        for element in measured.pauses:
+            for case, start, stop in zip(*(part.tolist() for part in self._spans(element)), strict=True):
+                pauses.setdefault(case, []).append((start, stop))
+        for i, case in enumerate(position.tolist()):
+            inside = [
+                (max(start, int(begin[i])), min(stop, int(end[i])))
+                for start, stop in pauses.get(case, ())
+                if start < end[i] and stop > begin[i]
+            ]
+            if inside:
+                yield i, inside
+
+    def _entered(self, element: str) -> npt.NDArray[np.bool_]:
+        entered = np.zeros(len(self.cases), np.bool_)
+        entered[self.spans[element][0]] = True
+        return entered
+
+    # ---- indicators -------------------------------------------------------------------------------------------
+
+    def _procedures(self) -> F64:
+        total = np.zeros(len(self.cases))
+        for measured in self.model.measured:
+            total += measured.counts * self._entered(measured.element)
+        return total
+
+    def _sums(self) -> dict[str, F64]:
+        columns: dict[str, F64] = {}
+        by_element = {m.element: m for m in self.model.measured}
+        for total in self.model.sums:
+            unit = sum_unit(total, self.model.measured)
+            parts = [by_element[element] for element in total.elements]
+            on_clock = [self._on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
+            columns[indicator_of_sum(total, unit)] = np.sum(on_clock, axis=0)
+            if unit != "hour":
+                natural = [self._on_clock(m, "natural_day") for m in parts]
+                columns[f"{total.name}_natural_days"] = np.sum(natural, axis=0)
+        return columns
+
+    def _open_time(self, elements: Sequence[str]) -> F64:
+        """Days during which at least one of the elements was open."""
+        total = np.zeros(len(self.cases))
+        if elements:
+            position, begin, end = (np.concatenate(parts) for parts in zip(*map(self.spans.get, elements)))  # type: ignore[arg-type]  # every measured element has spans
+            order = np.lexsort((begin, position))
+            position, begin, end = _merged(position[order], begin[order], end[order])
+            np.add.at(total, position, (end - begin) / DAY)
+        return total
+
+    def _doing_business(self) -> F64:
+        """Calendar days by the World Bank's rule.
+
+        A procedure takes a day at least, half a day fully online; simultaneous ones start on consecutive days,
+        except online ones; what is not a procedure (building works) takes no time
+        (World Bank, Doing Business data notes on time).
+        """
+        procedures: list[list[tuple[int, int, MeasuredElement]]] = [[] for _ in self.cases]
+        for measured in self.model.measured:
+            if measured.counts:
+                for case, begin, end in zip(*(p.tolist() for p in self.spans[measured.element]), strict=True):
+                    procedures[case].append((begin, end, measured))
+        return np.array([_doing_business_days(sorted(p, key=lambda s: s[:2])) for p in procedures], np.float64)
+
+    def _chain(self) -> dict[str, F64]:
+        chains = critical_chains(self.log, self.model)
+        at = np.searchsorted(chains.case, self.cases)
+        return {f"{cause}_days": chains.causes[at, i] / DAY for i, cause in enumerate(CAUSES)}
+
+    def _burdens(self) -> dict[str, F64]:
+        """What the applicant has to do and pay; left out where the scenario says nothing."""
+        columns: dict[str, F64] = {}
+        for name in ("visits", "documents", "cost"):
+            stated = [(m, getattr(m, name)) for m in self.model.measured if getattr(m, name) is not None]
+            if not stated:
+                continue
+            columns[name] = np.zeros(len(self.cases))
+            for measured, amount in stated:
+                if name == "visits":  # each entry is a visit of its own
+                    np.add.at(columns[name], self.spans[measured.element][0], amount)
+                else:
+                    columns[name] += amount * self._entered(measured.element)
+        return columns
+
+
+def element_days(log: EventLog, model: SimulationModel) -> Mapping[str, F64]:
+    """Per measured element: its time on its own clock (the unit of its limit, else working days), per case."""
+    measuring = _Measuring(log, model)
+    return {m.element: measuring._on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
+
+
+def _merged(
+    position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
+) -> Spans:
+    """Merge overlapping intervals of a case; sorted by (position, begin)."""
+    if not len(position):
+        return position.astype(np.int64), begin, end
+    overlaps = (position[1:] == position[:-1]) & (begin[1:] < end[:-1])
+    if not overlaps.any():
+        return position.astype(np.int64), begin, end
+    merged: list[tuple[int, int, int]] = []
+    for p, b, e in zip(position.tolist(), begin.tolist(), end.tolist(), strict=True):
+        if merged and merged[-1][0] == p and b < merged[-1][2]:
+            merged[-1] = (p, merged[-1][1], max(e, merged[-1][2]))
+        else:
+            merged.append((p, b, e))
+    table = np.array(merged, np.int64)
+    return table[:, 0], table[:, 1], table[:, 2]
+
+
+def _doing_business_days(procedures: Sequence[tuple[int, int, MeasuredElement]]) -> float:
+    """The counted days of one case's procedures, sorted by begin."""
+    placed: list[tuple[int, float]] = []  # (real end, counted end)
+    taken: set[float] = set()  # counted days on which an offline procedure starts
+    for begin, end, measured in procedures:
+        start = max((counted for real, counted in placed if real <= begin), default=0.0)
+        shortest = 0.5 if measured.online else 1.0
+        days = max(shortest, float(-(-(end - begin) // DAY)) if end - begin >= DAY else shortest)
+        for _ in range(measured.counts):  # a block counted as several procedures starts them one after another
+            while not measured.online and start in taken:
+                start += 1.0
+            taken.add(start)
+            counted = start + days
+        placed.append((end, counted))
+    return max((counted for _, counted in placed), default=0.0)

@@ -1,0 +1,68 @@
+"""Does the token move as BPMN says? A small diagram beside its expected trace, for every element.
+
+``<name>.toml`` says in a sentence what must hold, what each element takes (minutes), and the rows of the log:
+``case element enabled started worked ended outcome``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from engine.diagram.reader import read
+from engine.elements import MEANINGS
+from engine.live.replay import replay
+from engine.net import Routing, Shares
+from simulations.distributions import empirical
+from simulations.drivers.simpy_driver import simulate
+from simulations.model import AttributeModel, SimulationModel
+from tests.support.modelling import Do, model_of, pool, told
+
+HERE = Path(__file__).parent
+NAMES = sorted(file.stem for file in HERE.glob("*.bpmn"))
+
+
+def traced_model(name: str) -> tuple[SimulationModel, list[str]]:
+    """The model of a trace and its expected rows."""
+    spec = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    assert spec["sentence"].endswith(".")
+    routing: dict[str, Routing] = {g: Shares(tuple(r["rows"])) for g, r in spec.get("shares", {}).items()}
+    model = model_of(
+        read(HERE / f"{name}.bpmn"),
+        {element: Do(**{**do, "pools": tuple(do.get("pools", ()))}) for element, do in spec["does"].items()},
+        pools=[pool("p")],
+        routing=routing,
+        attributes=[AttributeModel(n, (), empirical(values)) for n, values in spec.get("attributes", {}).items()],
+        arrivals=spec.get("arrivals", [0]),
+        days=2,
+        seed=spec.get("seed", 1),
+    )
+    return model, [line.strip() for line in spec["rows"].strip().splitlines()]
+
+
+@pytest.mark.parametrize("plain", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_token_moves_as_expected(name, plain):
+    """The log of the reference driver is the expected trace, row by row, in either form of the kernel."""
+    model, expected = traced_model(name)
+    assert told(model, simulate(model, 0, plain)) == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_spiffworkflow_agrees(name):
+    """Another engine accepts the trace."""
+    model, _ = traced_model(name)
+    assert replay(model.diagram, model.net, simulate(model, 0)) == []
+
+
+def test_every_diagram_has_its_trace_and_every_trace_its_diagram():
+    """No file stands without its partner."""
+    assert sorted(file.stem for file in HERE.glob("*.toml")) == NAMES
+
+
+def test_every_supported_element_has_a_trace():
+    """A new element comes with its trace."""
+    drawn = {element.tag for name in NAMES for element in read(HERE / f"{name}.bpmn").process.elements.values()}
+    assert set(MEANINGS) <= drawn

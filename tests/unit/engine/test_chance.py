@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from engine.kernel.chance import case_key, derive, identifier_hash, mix, replication_key, uniform, wrap
+
+INT64 = st.integers(-(2**63), 2**63 - 1)
+MASK = (1 << 64) - 1
+
+
+def reference_mix(z):
+    """splitmix64's finaliser on unsigned integers, as published."""
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+@given(INT64)
+def test_mix_is_the_published_finaliser(z):
+    """Signed and unsigned forms are the same 64 bits."""
+    assert mix(z) & MASK == reference_mix(z & MASK)
+
+
+@given(st.integers(-(2**130), 2**130))
+def test_wrap_keeps_64_bits(x):
+    """A Python int becomes the int64 with the same low bits."""
+    assert -(2**63) <= wrap(x) < 2**63
+    assert (wrap(x) - x) % 2**64 == 0
+
+
+def draws(vary):
+    root = replication_key(1, 0, identifier_hash("pipeline"))
+    return np.array([vary(root, i) for i in range(20_000)])
+
+
+VARIED = {
+    "case": lambda root, i: uniform(case_key(root, i), derive(0, identifier_hash("p", "a"), 0), 1),
+    "node": lambda root, i: uniform(case_key(root, 7), derive(0, identifier_hash("p", str(i)), 0), 1),
+    "visit": lambda root, i: uniform(case_key(root, 7), derive(0, identifier_hash("p", "a"), i), 1),
+    "draw": lambda root, i: uniform(case_key(root, 7), derive(0, identifier_hash("p", "a"), 0), i),
+    "replication": lambda root, i: uniform(case_key(replication_key(1, i, 5), 0), derive(0, 9, 0), 1),
+    "seed": lambda root, i: uniform(case_key(replication_key(i, 0, 5), 0), derive(0, 9, 0), 1),
+}
+
+
+@pytest.mark.parametrize("key", sorted(VARIED))
+def test_draws_are_uniform_and_uncorrelated_along_every_key(key):
+    """Kolmogorov-Smirnov against U(0, 1) and the lag-1 correlation, along each part of the key."""
+    u = draws(VARIED[key])
+    assert 0 < u.min() < u.max() < 1
+    assert stats.kstest(u, "uniform").pvalue > 1e-4
+    assert abs(np.corrcoef(u[:-1], u[1:])[0, 1]) < 4 / np.sqrt(len(u))
+    assert len(np.unique(u)) == len(u)
+
+
+def test_neighbouring_streams_are_uncorrelated():
+    """The draws of two nodes, and of two seeds, say nothing about each other."""
+    a, b, c = (
+        np.array([uniform(case_key(root, i), derive(0, node, 0), 1) for i in range(20_000)])
+        for root, node in ((1, 10), (1, 11), (2, 10))
+    )
+    assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(20_000)
+    assert abs(np.corrcoef(a, c)[0, 1]) < 4 / np.sqrt(20_000)
