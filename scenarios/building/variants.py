@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from engine.diagram.model import Diagram
-from engine.elements import refusals
-from engine.errors import BadInput
+from engine.errors import BadInput, Finding
 from engine.kernel.chance import identifier_hash
 from engine.lowering import lower
 from engine.net import Attribute
@@ -52,6 +51,16 @@ def read_diagram(path: FilePath) -> Diagram:
     from engine.diagram.reader import read
 
     return read(path)
+
+
+def check_diagram(diagram: Diagram) -> list[Finding]:
+    """What is wrong with a diagram or worth a warning.
+
+    That a choice is left to the scenario is no matter here: the routes must answer it.
+    """
+    from engine.diagram.checks import check
+
+    return [finding for finding in check(diagram) if finding.code != "diagram.choice_open"]
 
 
 def study(scenario: Scenario) -> Study:
@@ -117,8 +126,7 @@ def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None
     except BadInput as error:
         findings.take(error.findings)
         return None
-    # Lowering would say the same, but only when all else is well.
-    findings.take(replace(refusal, file=diagram.file) for refusal in refusals(diagram.process))
+    findings.take(check_diagram(diagram))
     return diagram
 
 
