@@ -63,7 +63,7 @@ def apply(
                 findings.unknown("key", (*origin, *path), path[-1], _keys(document.data, path[:-1]))
         setters.update(dict.fromkeys(_leaves(change), name))
         data = _merge(data, change, (), changes)
-        _move(positions, document.positions, origin)
+        _move(positions, document.positions, origin, change)
     return Document(document.file, data, positions, document.warnings), tuple(changes)
 
 
@@ -133,8 +133,16 @@ def _written(value: object) -> str:
     return "-" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _move(positions: dict[Path, Position], base: Mapping[Path, Position], origin: Path) -> None:
-    """Let the keys that an override sets point to where it sets them."""
+def _move(
+    positions: dict[Path, Position], base: Mapping[Path, Position], origin: Path, change: Mapping[Any, Any]
+) -> None:
+    """Let the keys that an override sets point to where it sets them, and forget what it replaces."""
+    for leaf in _leaves(change):
+        if isinstance(_at(change, leaf), int | float):
+            positions[*leaf, "value"] = base[*origin, *leaf]  # where it is the short form of a number
+            continue
+        for path in [path for path in positions if len(path) > len(leaf) and path[: len(leaf)] == leaf]:
+            del positions[path]
     for path, position in base.items():
         if len(path) > len(origin) and path[: len(origin)] == origin:
             positions[path[len(origin) :]] = position

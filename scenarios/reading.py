@@ -19,7 +19,7 @@ from ruamel.yaml.reader import ReaderError
 
 from engine.errors import BadInput, Finding
 
-__all__ = ["Document", "Path", "Position", "read", "read_mapping"]
+__all__ = ["Document", "Path", "Position", "read"]
 
 Path: TypeAlias = tuple[str, ...]
 """The keys, and the numbers of list items, that lead to a place."""
@@ -32,6 +32,9 @@ DEEPEST: Final = 60
 
 _TAG: Final = "tag:yaml.org,2002:"
 _DATE: Final = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_TOO_DEEP: Final = re.compile(
+    rf"(?:[\[{{]\s*){{{DEEPEST}}}"
+)  # the scanner's time grows with the square of the depth
 _FULL_WIDTH_COLON: Final = "："
 
 
@@ -70,6 +73,9 @@ def read(content: bytes, file: str) -> Document:
         BadInput: The bytes are no text, the text is no YAML, the YAML is no mapping; with line and column.
     """
     text, warnings = _decode(content, file)
+    if brackets := _TOO_DEEP.search(text):
+        line, column = _line_and_column(text, brackets.start())
+        raise BadInput([Finding("scenario.yaml.too_deep", {"deepest": DEEPEST}, file, line, column)])
     try:
         root = YAML(typ="rt").compose(text)
     except MarkedYAMLError as error:
@@ -95,12 +101,8 @@ def read(content: bytes, file: str) -> Document:
         builder.findings.append(Finding(f"scenario.yaml.{code}", {}, file, line, column))
     if builder.findings:
         raise BadInput(builder.findings)
+    assert isinstance(data, dict)  # or there are findings
     return Document(file, data, builder.positions, warnings)
-
-
-def read_mapping(content: bytes, file: str) -> Mapping[Any, Any]:
-    """The plain data of a file alone, where places are not needed any more."""
-    return read(content, file).data
 
 
 def _decode(content: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
@@ -171,7 +173,10 @@ class _Builder:
             return self.scalar(node, path)
         self.open.append(id(node))
         try:
-            return self.mapping(node, path) if isinstance(node, MappingNode) else self.sequence(node, path)
+            if isinstance(node, MappingNode):
+                return self.mapping(node, path)
+            assert isinstance(node, SequenceNode)  # YAML has no other
+            return self.sequence(node, path)
         finally:
             self.open.pop()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from engine.diagram.model import Diagram
-from engine.errors import BadInput
+from engine.errors import BadInput, Finding
 from engine.kernel.chance import identifier_hash
 from engine.lowering import lower
 from engine.net import Attribute
@@ -51,6 +51,16 @@ def read_diagram(path: FilePath) -> Diagram:
     from engine.diagram.reader import read
 
     return read(path)
+
+
+def check_diagram(diagram: Diagram) -> list[Finding]:
+    """What is wrong with a diagram or worth a warning.
+
+    That a choice is left to the scenario is no matter here: the routes must answer it.
+    """
+    from engine.diagram.checks import check
+
+    return [finding for finding in check(diagram) if finding.code != "diagram.choice_open"]
 
 
 def study(scenario: Scenario) -> Study:
@@ -112,10 +122,12 @@ def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None
         findings.error("no_diagram", (*path, "diagram"), diagram=variant.diagram, file=str(file))
         return None
     try:
-        return read_diagram(file)
+        diagram = read_diagram(file)
     except BadInput as error:
         findings.take(error.findings)
         return None
+    findings.take(check_diagram(diagram))
+    return diagram
 
 
 def _variant(

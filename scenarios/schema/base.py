@@ -35,7 +35,7 @@ def complaint(code: str, **values: Any) -> PydanticCustomError:
         code: Below ``finding.scenario`` in the catalogue of texts.
         values: What its sentences need.
     """
-    return PydanticCustomError(code, "{code}", {"code": code, **values})  # type: ignore[arg-type]  # wants a literal
+    return PydanticCustomError(code, "{code}", {"code": code, **values})
 
 
 def optional(description: str) -> Any:

@@ -129,7 +129,7 @@ class Amount(Number):
 class Count(Number):
     """A whole number of people or places."""
 
-    value: int = Field(ge=1, le=10_000, description="The number, at least 1.")  # type: ignore[assignment]  # narrower
+    value: int = Field(ge=1, le=10_000, description="The number, at least 1.")
 
 
 class Chance(Number):

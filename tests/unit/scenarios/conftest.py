@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,19 @@ from scenarios.sources import policy_facts
 DATA = Path(__file__).parents[2] / "data" / "scenarios"
 
 
-@pytest.fixture(autouse=True)
-def facts_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def facts_of_the_tests() -> Iterator[None]:
     """Cite the facts of the tests, not those of the library."""
     facts = policy_facts(DATA / "facts.yaml")
-    monkeypatch.setattr("scenarios.building.variants.policy_facts", lambda: facts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scenarios.building.variants.policy_facts", lambda: facts)
+        yield
+
+
+@pytest.fixture(scope="module")
+def loaded_licence(facts_of_the_tests: None) -> LoadedScenario:
+    """The scenario as it is."""
+    return load(str(DATA / "licence.yaml"))
 
 
 @pytest.fixture

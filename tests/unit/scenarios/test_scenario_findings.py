@@ -1,4 +1,5 @@
 """Each thing that can be wrong in a scenario: its finding, at the line of the offending key."""
+# ruff: noqa: E501 - a table is read more easily in long lines
 
 from __future__ import annotations
 
@@ -136,9 +137,7 @@ FAULTS: Final = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "code", "where"), FAULTS, ids=lambda part: str(part)[:40]
-)
+@pytest.mark.parametrize(("old", "new", "code", "where"), FAULTS, ids=lambda part: str(part)[:40])
 def test_each_fault_is_found_at_its_line(
     licence: str, findings_of: Callable[..., tuple[Finding, ...]], old: str, new: str, code: str, where: str
 ) -> None:
@@ -159,7 +158,9 @@ def test_each_fault_is_found_at_its_line(
 
 def test_all_findings_come_at_once(licence: str, findings_of: Callable[..., tuple[Finding, ...]]) -> None:
     """Faults of several places and both variants are reported together, sorted by line."""
-    changed = licence.replace("Survey: {dwell", "Survay: {dwell", 1).replace("units: {value: 1, source: staff", "units: {value: 1, source: stuff")
+    changed = licence.replace("Survey: {dwell", "Survay: {dwell", 1).replace(
+        "units: {value: 1, source: staff", "units: {value: 1, source: stuff"
+    )
     changed = changed.replace("Flow_again: 0.2", "Flow_agayn: 0.2")
     found = findings_of(changed)
     codes = [finding.code for finding in found]
