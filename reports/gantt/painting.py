@@ -32,7 +32,6 @@ def settings() -> Iterator[None]:
                 "svg.fonttype": "path",
                 "svg.hashsalt": "reformsim",
                 "text.hinting": "none",  # else widths are rounded to dots, and words outgrow their place
-                "text.parse_math": False,
             }
         )
         yield

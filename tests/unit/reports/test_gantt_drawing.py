@@ -10,8 +10,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from engine.errors import BadInput
-from reports.gantt import CAUSES, GanttBar, GanttChart, GanttPanel, GanttRow
+from reports.gantt import CAUSES, GanttBar, GanttChart, GanttLimit, GanttPanel, GanttRow
 from reports.gantt.drawing import DOTS_PER_INCH, draw
+from reports.gantt.limits import LANE
 from reports.gantt.page import lay_out
 from reports.gantt.painting import paint, settings
 from reports.gantt.scene import Area, Polygon, Scene, Stroke, Words
@@ -117,6 +118,28 @@ def test_limit_finish_and_bars_stand_on_one_scale():
     works = [s for s in scene.shapes if isinstance(s, Area) and s.role == "bar-work"][1:]
     assert works[0].x == pytest.approx(ticks["0"] + 1.2 * per_day)
     assert works[0].width == pytest.approx(0.8 * per_day)
+
+
+@pytest.mark.parametrize(
+    ("days", "lanes"),
+    [((10, 30), [0, 0]), ((10, 11, 12), [0, 1, 2]), ((24, 39.5), [0, 0]), ((34, 39.8), [0, 1])],
+)
+def test_words_of_limits_share_a_lane_only_where_they_have_room(days, lanes):
+    """Limits close together stand in lanes under each other; those with room share the highest lane."""
+    limits = tuple(GanttLimit(day, "承诺时限 38 天") for day in days)
+    rows = (GanttRow("x", bars=(GanttBar(0, 40, "work"),)),)
+    words = words_of(lay_out(GanttChart("", "", (GanttPanel("", rows, limits=limits),))), "limit-words")
+    assert [round((word.y - words[0].y) / LANE) for word in words] == lanes
+
+
+def test_a_finish_that_is_overdue_never_reads_as_one_in_time():
+    """The words of an end beyond the limit do not stand before the limit."""
+    scene = lay_out(samples.two_panels())
+    limit = next(shape.points[0][0] for shape in scene.shapes if shape.role == "limit")
+    words = words_of(scene, "finish-words")[0]
+    diamonds = [s for s in scene.shapes if isinstance(s, Polygon) and s.role == "finish"]
+    below = words.y > diamonds[1].points[2][1]
+    assert words.left > limit or below
 
 
 def test_days_off_are_shaded_as_given():
@@ -245,7 +268,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(tmp_path):
     import matplotlib as mpl
 
     draw(samples.two_panels(), [tmp_path / "a.svg"])
-    with mpl.rc_context({"svg.fonttype": "none", "lines.linewidth": 9, "text.parse_math": True}):
+    with mpl.rc_context({"svg.fonttype": "none", "savefig.facecolor": "red"}):
         before = dict(mpl.rcParams)
         draw(samples.two_panels(), [tmp_path / "b.svg"])
         assert dict(mpl.rcParams) == before
