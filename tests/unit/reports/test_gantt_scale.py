@@ -119,11 +119,20 @@ def test_no_tick_lies_within_a_cut():
     assert not any(10 < tick.day < 154 for tick in ticks_of(scale, "en", None))
 
 
-def test_no_finish_lies_outside():
-    """The interval and the ninetieth percentile of a finish widen the scale."""
-    finish = GanttFinish(10, "x", interval=(9, 12), p90_day=30)
-    scale = build_scale(GanttChart("", "", (GanttPanel("", (), finish=finish),)), 0, 500)
-    assert scale.x(30) <= 500
+@pytest.mark.parametrize(
+    ("row", "finish"),
+    [
+        (GanttRow("x"), GanttFinish(30, "x")),
+        (GanttRow("x"), GanttFinish(10, "x", interval=(9, 30))),
+        (GanttRow("x"), GanttFinish(10, "x", p90_day=30)),
+        (GanttRow("x", returns=(30,)), None),
+        (GanttRow("x", p90_day=30), None),
+    ],
+)
+def test_every_mark_lies_on_the_plot(row, finish):
+    """Ends, intervals, percentiles and returns widen the scale as bars do."""
+    scale = build_scale(GanttChart("", "", (GanttPanel("", (row,), finish=finish),)), 0, 500)
+    assert scale.x(30) == pytest.approx(500 / 1.02)
 
 
 @given(st.text(alphabet="审批（）、，ab cd-e", max_size=80), st.floats(30, 200), st.integers(1, 4))
