@@ -229,7 +229,8 @@ def _table(
     table = Table(title=heading, title_justify="left", box=ASCII2 if ascii else _RULES)
     for column in columns:
         words = Text(plain_width(text(f"table.column.{column}", language)))
-        table.add_column(words, justify="right" if column in right else "left", overflow="fold")
+        figures = column in right
+        table.add_column(words, justify="right" if figures else "left", overflow="fold", no_wrap=figures)
     return table
 
 

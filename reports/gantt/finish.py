@@ -63,15 +63,17 @@ def _marks(finish: GanttFinish, scale: Scale, middle: float, colour: str) -> lis
 
 
 def _beside(finish: GanttFinish, panel: GanttPanel, scale: Scale, middle: float, colour: str) -> Words | None:
-    """Words after the marks, after a limit, before the marks, or before a limit: the first free place."""
+    """Words after the marks, after a limit, or just before the marks: the first free place.
+
+    Never before a limit that the marks have passed: there an overdue end would read as one in time.
+    """
     days = (finish.day, finish.p90_day, *(finish.interval or ()))
     marks = [scale.x(day) for day in days if day is not None]
     obstacles = [(x, x) for x in sorted(scale.x(limit.day) for limit in panel.limits)]
     obstacles += [(x, x + CUT_WIDTH) for x in (scale.x(cut.from_day) for cut in scale.breaks)]
     starts = [max(marks) + GAP, *(end + 6 for _, end in obstacles if end >= max(marks))]
-    ends = [min(marks) - GAP, *(start - 6 for start, _ in reversed(obstacles) if start <= min(marks))]
     places: list[tuple[float, Align]] = [(x, "left") for x in starts]
-    places += [(x, "right") for x in ends]
+    places.append((min(marks) - GAP, "right"))
     for x, align in places:
         words = Words(x, middle + 3.6, finish.words, SIZE, "finish-words", colour, "bold", align)
         left, right = words.left, words.left + words.width

@@ -57,7 +57,7 @@ def limit_shapes(
 
 
 def _place(text: str, x: float, scale: Scale, top: float, placed: list[_Placed]) -> _Placed:
-    """The highest lane where nothing is touched; a lane of its own, even across lines, if there is none."""
+    """The highest lane where no words are touched, or a lane of its own."""
     own_lane = len(placed)
     for lane in range(own_lane):
         for words in _candidates(text, x, lane, scale, top):
@@ -81,13 +81,15 @@ def _candidates(text: str, x: float, lane: int, scale: Scale, top: float) -> lis
 
 
 def _free(words: Words, x: float, lane: int, placed: list[_Placed]) -> bool:
-    """Whether words and line touch no other words and no other line that passes through the lane."""
+    """Whether the words touch no other words of the lane, and the line below them none at all.
+
+    The limits come in the order of their days, so the words cross the line of an earlier one only where they
+    have no room on the right; then paper is laid under them.
+    """
     left, right = words.left - 2, words.left + words.width + 2
     for other in placed:
         other_left, other_right = other.words.left - 2, other.words.left + other.words.width + 2
         if other.lane == lane and left < other_right and other_left < right:
-            return False
-        if other.lane <= lane and left < other.x < right:
             return False
         if other.lane >= lane and other_left < x < other_right:
             return False

@@ -31,7 +31,7 @@ def settings() -> Iterator[None]:
                 "pdf.fonttype": 42,
                 "svg.fonttype": "path",
                 "svg.hashsalt": "reformsim",
-                "text.parse_math": False,
+                "text.hinting": "none",  # else widths are rounded to dots, and words outgrow their place
             }
         )
         yield

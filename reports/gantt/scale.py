@@ -3,6 +3,7 @@
 Building works of 150 days between blocks of 7 would squeeze the approvals to slivers.
 So a long stretch in which, in every panel, nothing begins or ends is cut: three days stay at each side,
 the rest shrinks to a narrow strip that carries a break mark and the number of days left out.
+Waiting and office work are never cut: their length is what the chart is there to show.
 Everything that differs between the panels lies outside the cuts and keeps its proportion.
 A chart is cut only if that frees a third of it; else the whole scale is in proportion.
 """
@@ -15,15 +16,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from engine.texts import text
-from reports.gantt.model import GanttChart, GanttRow
+from reports.gantt.model import Cause, GanttChart, GanttRow
 
 __all__ = ["Break", "Scale", "Tick", "build_scale", "ticks_of"]
 
 KEPT_DAYS = 3.0
-SHORTEST_CUT_DAYS = 21.0
+SHORTEST_CUT_DAYS = 45.0
 CUT_WIDTH = 34.0
 MOST_CUTS = 3
 LONGEST_IN_HOURS = 2.1
+CUTTABLE: frozenset[Cause] = frozenset({"third_party", "applicant", "dwell", "off_hours"})
 _STEPS = (1 / 24, 1 / 12, 1 / 8, 1 / 4, 1 / 2, 1, 7, 14, 28, 30, 60, 90, 180, 360, 720)
 
 
@@ -87,7 +89,7 @@ def build_scale(chart: GanttChart, left: float, right: float) -> Scale:
     moments = sorted(_moments(chart))
     last = moments[-1] or 1.0
     end = last * 1.02
-    breaks = _breaks(moments, last) if chart.break_axis else ()
+    breaks = _breaks(chart, moments) if chart.break_axis else ()
     cut_days = sum(b.to_day - b.from_day for b in breaks)
     per_day = (right - left - CUT_WIDTH * len(breaks)) / (end - cut_days)
 
@@ -120,17 +122,22 @@ def _edges(row: GanttRow) -> set[float]:
     """Ends of a row's stretches; nights and days off in the midst of one piece of work do not end it."""
     bars = sorted(row.bars, key=lambda bar: (bar.from_day, bar.to_day))
     edges = {day for bar in bars for day in (bar.from_day, bar.to_day)}
-    for before, after in pairwise(bars):
-        if before.to_day == after.from_day and "off_hours" in (before.cause, after.cause):
-            edges.discard(after.from_day)
+    for before, pause, after in zip(bars, bars[1:], bars[2:], strict=False):
+        touching = before.to_day == pause.from_day and pause.to_day == after.from_day
+        if touching and pause.cause == "off_hours" and before.cause == after.cause:
+            edges -= {pause.from_day, pause.to_day}
     return edges
 
 
-def _breaks(moments: list[float], last: float) -> tuple[Break, ...]:
+def _breaks(chart: GanttChart, moments: list[float]) -> tuple[Break, ...]:
+    bars = [bar for panel in chart.panels for row in panel.rows for bar in row.bars]
+    kept = [bar for bar in bars if bar.cause not in CUTTABLE]
+    last = moments[-1]
     gaps = [
         Break(a + KEPT_DAYS, b - KEPT_DAYS)
         for a, b in pairwise(moments)
         if b - a - 2 * KEPT_DAYS >= max(SHORTEST_CUT_DAYS, 0.08 * last)
+        and not any(bar.from_day < b and a < bar.to_day for bar in kept)
     ]
     longest = sorted(gaps, key=lambda gap: (gap.from_day - gap.to_day, gap.from_day))[:MOST_CUTS]
     if sum(gap.to_day - gap.from_day for gap in longest) < last / 3:
