@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.console import Console
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
+from engine.texts import text
 from reports.labels import Labels
 from simulations.drivers.replicate import replicate, replication_log
 from simulations.estimates import estimate
@@ -103,11 +104,12 @@ class Study:
         """What the things of this study are called, in the language asked for."""
         language = self.console.language
         first = next(iter(models.values()))
-        sums = {
-            indicator_of_sum(total, sum_unit(total, model.measured)): total.label[language]
-            for model in models.values()
-            for total in model.sums
-        }
+        sums = {}
+        for model in models.values():
+            for total in model.sums:
+                name = total.label[language]
+                sums[indicator_of_sum(total, sum_unit(total, model.measured))] = name
+                sums[f"{total.name}_natural_days"] = text("sum.natural", language, name=name)
         variants = {name: model.variant_label[language] for name, model in models.items()}
         return Labels(first.label[language], variants, sums)
 

@@ -53,17 +53,17 @@ def main() -> None:
     if len(sys.argv) == 3:
         print(json.dumps(measure(int(sys.argv[1]), sys.argv[2] == "plain")))
         return
-    print(f"{'kernel':10} {'cases':>8} {'events':>10} {'rows':>10} {'cases/s':>9} {'events/s':>10} {'MB before':>10} {'MB peak':>8}")
+    columns = ("cases", "events", "rows", "cases/s", "events/s", "MB before", "MB peak")
+    print("kernel    " + "".join(f"{column:>11}" for column in columns))
     speeds: dict[str, float] = {}
     for form in ("plain", "compiled"):
         for size in SIZES:
             command = [sys.executable, "-m", "benchmarks", str(size), form]
             run = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             speeds[form] = run["events"] / run["seconds"]
-            print(
-                f"{form:10} {run['cases']:8.0f} {run['events']:10.0f} {run['rows']:10.0f} "
-                f"{run['cases'] / run['seconds']:9.0f} {speeds[form]:10.0f} {run['before_mb']:10.0f} {run['peak_mb']:8.0f}"
-            )
+            rates = (run["cases"] / run["seconds"], speeds[form])
+            figures = (run["cases"], run["events"], run["rows"], *rates, run["before_mb"], run["peak_mb"])
+            print(f"{form:10}" + "".join(f"{figure:11.0f}" for figure in figures))
     print(f"compiled kernel under SimPy / plain kernel under SimPy: {speeds['compiled'] / speeds['plain']:.2f}")
 
 

@@ -91,7 +91,7 @@ class ReformsimError(Exception):
         super().__init__("\n".join(finding.describe() for finding in self.findings))
 
 
-class BadInput(ReformsimError):
+class BadInput(ReformsimError):  # noqa: N818 - the input is at fault, not an operation
     """What was given cannot be used; all findings at once, sorted by place."""
 
 

@@ -92,9 +92,7 @@ class NetBuilder:
 
     # ---- what elements call -----------------------------------------------------------------------------------
 
-    def node(
-        self, kind: int, element: Element, role: str = "", inner: int = NONE, interrupting: int = 0
-    ) -> int:
+    def node(self, kind: int, element: Element, role: str = "", inner: int = NONE, interrupting: int = 0) -> int:
         """Add a node; a second node of one element needs a role."""
         definition = self._definitions[element.scope]
         self._nodes.append(_Node(kind, element.id, definition, role, inner, interrupting))

@@ -85,18 +85,18 @@ class ProcessNet:
     @cached_property
     def arrays(self) -> Net:
         """The compiled form: record arrays."""
-        return Net(**{name: self.tables[name] for name in Net._fields})
+        arrays: Mapping[str, Any] = {name: self.tables[name] for name in Net._fields}
+        return Net(**arrays)
 
     @cached_property
     def plain(self) -> Net:
         """The plain form: lists of small objects."""
-        rows = {"node": layout.Node, "flow": layout.Flow, "step": layout.Step}
-        return Net(
-            **{
-                name: layout.plain_rows(rows[name], len(table), table) if name in rows else table.tolist()
-                for name, table in ((name, self.tables[name]) for name in Net._fields)
-            }
-        )
+        rows: Mapping[str, type[object]] = {"node": layout.Node, "flow": layout.Flow, "step": layout.Step}
+        lists: Mapping[str, Any] = {
+            name: layout.plain_rows(rows[name], len(table), table) if name in rows else table.tolist()
+            for name, table in ((name, self.tables[name]) for name in Net._fields)
+        }
+        return Net(**lists)
 
     @cached_property
     def kinds(self) -> tuple[int, ...]:

@@ -11,7 +11,16 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ARRIVAL", "COMPLETION", "EVENT_CLASSES", "HORIZON", "OPENING", "RELEASE", "SHIFT_END", "TIMER_DUE"]
+__all__ = [
+    "ARRIVAL",
+    "COMPLETION",
+    "EVENT_CLASSES",
+    "HORIZON",
+    "OPENING",
+    "RELEASE",
+    "SHIFT_END",
+    "TIMER_DUE",
+]
 
 COMPLETION: Final = 0  # an activity is over
 RELEASE: Final = 1  # a message arrives, a batch closes

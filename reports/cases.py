@@ -12,12 +12,12 @@ from engine.calendars.clock import due
 from engine.calendars.units import DAY
 from engine.errors import BadInput, Finding
 from engine.kernel import layout
-from engine.log import CASE_NODE, CANCELLED, NONE, EventLog
+from engine.log import CANCELLED, CASE_NODE, NONE, EventLog
 from engine.texts import text
 from reports.formatting import format_quantity
 from reports.gantt.model import (
+    Cause,
     GanttBar,
-    GanttChart,
     GanttColumn,
     GanttFinish,
     GanttLimit,
@@ -72,20 +72,15 @@ def pick_case(model: SimulationModel, replications: Sequence[Replication], which
             raise BadInput([Finding("use.unknown_case", {"case": which})])
         value = float(first.cases[indicator][numbers.index(int(which))])
         return Picked(first.number, int(which), indicator, value)
-    value, elapsed, case, number = (
-        np.concatenate([column(r) for r in replications])
-        for column in (
-            lambda r: r.cases[indicator],
-            lambda r: r.cases["elapsed_days"],
-            lambda r: r.cases["case"],
-            lambda r: np.full(len(r.cases["case"]), r.number, np.float64),
-        )
-    )
-    if not len(value):
+    values = np.concatenate([r.cases[indicator] for r in replications])
+    elapsed = np.concatenate([r.cases["elapsed_days"] for r in replications])
+    cases = np.concatenate([r.cases["case"] for r in replications])
+    numbers_of = np.concatenate([np.full(r.finished, r.number) for r in replications])
+    if not len(values):
         raise BadInput([Finding("use.unknown_case", {"case": which})])
-    order = np.lexsort((elapsed, value))
+    order = np.lexsort((elapsed, values))
     at = order[max(0, int(np.ceil(_RANK[which] * len(order))) - 1)]
-    return Picked(int(number[at]), int(case[at]), indicator, float(value[at]))
+    return Picked(int(numbers_of[at]), int(cases[at]), indicator, float(values[at]))
 
 
 def case_panel(model: SimulationModel, log: EventLog, picked: Picked, language: str) -> GanttPanel:
@@ -102,7 +97,7 @@ def case_panel(model: SimulationModel, log: EventLog, picked: Picked, language: 
         if not len(at):
             continue
         bars = [
-            GanttBar((a - begin) / DAY, (b - begin) / DAY, cause)  # type: ignore[arg-type]  # causes are the chart's
+            GanttBar((a - begin) / DAY, (b - begin) / DAY, cause)
             for row in at.tolist()
             for a, b, cause in stretches(case_log, row, model)
             if b > a
@@ -138,7 +133,8 @@ def mean_panel(
     causes: dict[int, list[np.ndarray]] = {}
     for log in logs:
         finished = measure(log, model).cases["case"].astype(np.int64)
-        arrived = dict(zip(log.case[log.node == CASE_NODE].tolist(), log.enabled[log.node == CASE_NODE].tolist()))
+        own = log.node == CASE_NODE
+        arrived = dict(zip(log.case[own].tolist(), log.enabled[own].tolist(), strict=True))
         origin = np.array([arrived.get(case, 0) for case in log.case.tolist()], np.int64)
         by_cause = row_causes(log, model)
         keep = np.isin(log.case, finished) & (log.ended != NONE) & (log.outcome != CANCELLED)
@@ -281,10 +277,11 @@ class _Figures:
 def _stacked(start: float, amounts: np.ndarray) -> tuple[GanttBar, ...]:
     """Mean times by cause after each other: waiting first, then work, then what is waited for outside."""
     bars = []
-    for cause in ("queue", "batch", "off_hours", "work", "applicant", "third_party", "dwell"):
+    order: tuple[Cause, ...] = ("queue", "batch", "off_hours", "work", "applicant", "third_party", "dwell")
+    for cause in order:
         amount = float(amounts[CAUSES.index(cause)])
         if amount > 0:
-            bars.append(GanttBar(start, start + amount, cause))  # type: ignore[arg-type]  # a cause
+            bars.append(GanttBar(start, start + amount, cause))
             start += amount
     return tuple(bars)
 

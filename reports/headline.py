@@ -79,9 +79,7 @@ def _target(target: Json, variant: str, labels: Labels, language: str) -> str:
     share, required = target.get("share_within"), target.get("required_share")
     if target["statistic"] == "each" and share is not None and required is not None:
         judgement = text(f"headline.share_judgement.{verdict}", language, required=format_share(required))
-        percent = [
-            None if end is None else end * 100 for end in target.get("share_within_ci95") or (None, None)
-        ]
+        percent = [None if end is None else end * 100 for end in target.get("share_within_ci95") or (None, None)]
         interval = _interval(percent, 1, language, suffix="%")
         return text(
             "headline.target_share",
@@ -98,9 +96,7 @@ def _target(target: Json, variant: str, labels: Labels, language: str) -> str:
     decimals = faithful_decimals([target["value"], *ends], target["limit"])
     value = format_quantity(target["value"], unit, language, decimals)
     interval = _interval(ends, decimals, language)
-    return text(
-        "headline.target_mean", language, value=value, interval=interval, judgement=judgement, **names
-    )
+    return text("headline.target_mean", language, value=value, interval=interval, judgement=judgement, **names)
 
 
 def _plain(indicators: Json, variant: str, labels: Labels, language: str) -> tuple[str, str]:

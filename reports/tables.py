@@ -19,7 +19,7 @@ from rich.text import Text
 
 from engine.errors import Finding
 from engine.texts import text
-from reports.formatting import format_interval, format_number, format_share, unit_name
+from reports.formatting import format_interval, format_number, format_quantity, format_share, unit_name
 from reports.headline import faithful_decimals
 from reports.labels import Labels
 
@@ -72,7 +72,9 @@ def plain_width(words: str) -> str:
 
 
 def comparison_table(result: Json, labels: Labels, language: str, ascii: bool = False) -> RenderableType:  # noqa: A002 - the option's name
-    """Verdicts of a comparison: every indicator with its variants under each other, then the differences.
+    """The verdicts of a comparison, target by target; the differences of the same indicators; what to know beside.
+
+    One variant alone is shown with all its indicators. The table keeps to 80 columns where the names allow it.
 
     Args:
         result: What ``compare --json`` prints.
@@ -84,17 +86,43 @@ def comparison_table(result: Json, labels: Labels, language: str, ascii: bool = 
         Something that a rich console prints.
     """
     variants: Json = result.get("variants", {})
-    title = text("table.comparison", language, name=labels.pipeline)
-    parts: list[RenderableType] = [_results(variants, labels, language, title, ascii)]
+    shown = _shown(variants)
+    parts: list[RenderableType] = [_verdicts(result, shown, labels, language)]
     if result.get("differences"):
-        parts.append(_differences(result, labels, language, ascii))
+        parts.append(_differences(result, shown, labels, language, ascii))
+    notes = [
+        *_assumed_notes(variants, language),
+        *_reference_notes(variants, labels, language),
+        *_unfinished_notes(variants, labels, language),
+    ]
+    parts += [Text(plain_width(note)) for note in dict.fromkeys(notes)]
+    return Group(*parts)
+
+
+def _assumed_notes(variants: Json, language: str) -> Iterator[str]:
+    if any(_assumed(found, indicator) for found in variants.values() for indicator in found.get("promise", {})):
+        yield text("table.assumed", language)
+
+
+def _reference_notes(variants: Json, labels: Labels, language: str) -> Iterator[str]:
+    for found in variants.values():
+        for indicator, figures in found.get("reference", {}).items():
+            for figure in figures:
+                yield text(
+                    "table.reference",
+                    language,
+                    indicator=labels.indicator(indicator, language),
+                    amount=format_quantity(figure["value"], figure["unit"], language),
+                    source=figure["source"]["text"][language],
+                )
+
+
+def _unfinished_notes(variants: Json, labels: Labels, language: str) -> Iterator[str]:
     for key, found in variants.items():
         cases: Json = found.get("cases", {})
         if cases.get("unfinished"):
             counts = {name: format_number(cases[name]) for name in ("unfinished", "started")}
-            sentence = text("table.unfinished", language, name=labels.variant(key), **counts)
-            parts.append(Text(plain_width(sentence)))
-    return Group(*parts)
+            yield text("table.unfinished", language, name=labels.variant(key), **counts)
 
 
 def pipelines_table(
@@ -119,98 +147,120 @@ def findings_list(findings: Sequence[Finding], language: str) -> RenderableType:
         words = text(f"table.severity.{finding.severity}", language)
         style = "bold red" if finding.severity == "error" else "yellow"
         line = Text.assemble((words, style))
-        where = " ".join(
-            part for part in (finding.place(), f"[{finding.element}]" if finding.element else "") if part
-        )
+        where = " ".join(part for part in (finding.place(), f"[{finding.element}]" if finding.element else "") if part)
         line.append(f"  {where}\n" if where else "\n")
         line.append(f"  {finding.message(language)}\n  {finding.cure(language)}")
         lines.append(line)
     return Group(*lines)
 
 
-def _results(
-    variants: Json,
-    labels: Labels,
-    language: str,
-    title: str,
-    ascii: bool,  # noqa: A002
-) -> Table:
-    columns = [
-        "indicator",
-        "unit",
-        "variant",
-        "promise",
-        "mean",
-        "ci95",
-        "p90",
-        "target",
-        "within",
-        "verdict",
-    ]
-    table = _table(columns, language, title, right=("promise", "mean", "ci95", "p90", "within"), ascii=ascii)
-    for indicator in _indicators(variants):
-        name = labels.indicator(indicator, language)
-        for key, found in variants.items():
-            for unit, *row in _rows(found, indicator, language):
-                table.add_row(_cell(name), unit if name else _cell(""), _cell(labels.variant(key)), *row)
-                name = ""
-    return table
-
-
-def _indicators(variants: Json) -> list[str]:
-    """Those with a target first, then the others, in the order of the result."""
-    with_target = [target["indicator"] for found in variants.values() for target in found.get("targets", ())]
+def _shown(variants: Json) -> list[str]:
+    """The indicators with a target, then the time from submission to end; of one variant alone, all."""
+    targets = [target["indicator"] for found in variants.values() for target in found.get("targets", ())]
     others = [key for found in variants.values() for key in found.get("indicators", {})]
-    return list(dict.fromkeys([*with_target, *others]))
+    if len(variants) > 1:
+        others = [key for key in others if key == "elapsed_days"]
+    return list(dict.fromkeys([*targets, *others]))
 
 
-def _rows(found: Json, indicator: str, language: str) -> Iterator[tuple[Text, ...]]:
-    """One line per target of the indicator, or one without a target."""
-    estimate: Json = found.get("indicators", {}).get(indicator, {})
-    targets = [target for target in found.get("targets", ()) if target["indicator"] == indicator]
-    if not estimate and not targets:
-        return
-    for target in targets or [None]:
-        limit = target["limit"] if target else None
-        unit = estimate.get("unit") or (target["unit"] if target else "")
-        mean, ends = estimate.get("mean"), estimate.get("ci95") or (None, None)
-        decimals = faithful_decimals([mean, *ends], limit)
-        verdict = target["verdict"] if target else "unknown"
-        yield (
-            _cell(unit_name(unit, language)),
-            _cell(format_number(found.get("promise", {}).get(indicator))),
-            _cell(format_number(mean, decimals)),
-            _cell(format_interval(ends, decimals, plain=True)),
-            _cell(format_number(estimate.get("p90"), 1)),
-            _cell(_target(target, language) if target else "-"),
-            _cell(format_share(target.get("share_within")) if target else "-"),
-            _cell(text(f"verdict.{verdict}", language), _STYLES.get(verdict, "")),
-        )
+def _verdicts(result: Json, shown: Sequence[str], labels: Labels, language: str) -> RenderableType:
+    """A heading for each target or indicator, and under it a line for each variant, in common columns.
+
+    Laid out here, because a heading has to run across the columns.
+    """
+    variants: Json = result["variants"]
+    columns = ("variant", "promise", "mean", "ci95", "p90", "within", "verdict")
+    header = [_cell(text(f"table.column.{column}", language)) for column in columns]
+    lines: list[Text | list[Text]] = []
+    for indicator in shown:
+        for number in range(max(1, *(len(_targets(found, indicator)) for found in variants.values()))):
+            heading = ""
+            for key, found in variants.items():
+                targets = _targets(found, indicator)
+                target = targets[number] if number < len(targets) else None
+                if heading != (heading := _heading(found, indicator, target, labels, language)):
+                    lines.append(_cell(heading, "bold"))
+                lines.append([_cell(labels.variant(key)), *_figures(found, indicator, target, language)])
+    rows = [header, *(line for line in lines if isinstance(line, list))]
+    widths = [max(row[i].cell_len for row in rows) for i in range(len(columns))]
+    title = text("table.comparison", language, name=labels.pipeline, replications=result["replications"])
+    rule = Text("-" * (sum(widths) + 2 * len(widths)))
+    parts = [_cell(title, "bold"), Text(), _line(header, widths), rule]
+    parts += [_line(line, widths) if isinstance(line, list) else line for line in lines]
+    return Group(*parts, Text())
 
 
-def _target(target: Json, language: str) -> str:
-    limit = format_number(target["limit"])
-    words = text(f"table.{target['statistic']}_case", language, op=target["op"], limit=limit)
+def _line(cells: Sequence[Text], widths: Sequence[int]) -> Text:
+    """The first and last cell to the left, figures to the right, two blanks between."""
+    line = Text("  ")
+    for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        padding = Text(" " * (width - cell.cell_len))
+        is_figure = 0 < number < len(cells) - 1
+        line = Text.assemble(line, *((padding, cell) if is_figure else (cell, padding)), "  ")
+    line.rstrip()
+    return line
+
+
+def _targets(found: Json, indicator: str) -> list[Json]:
+    return [target for target in found.get("targets", ()) if target["indicator"] == indicator]
+
+
+def _heading(found: Json, indicator: str, target: Json | None, labels: Labels, language: str) -> str:
+    """The indicator with its unit and what is promised of it."""
+    name = labels.indicator(indicator, language)
+    unit = found.get("indicators", {}).get(indicator, {}).get("unit") or (target["unit"] if target else "")
+    if target is None:
+        return text("table.plain_heading", language, name=name, unit=unit_name(unit, language))
+    limit = format_quantity(target["limit"], target["unit"], language)
+    words = text(f"table.{target['statistic']}_heading", language, name=name, op=target["op"], limit=limit)
     required = target.get("required_share")
     return f"{words} ({format_share(required)})" if required is not None else words
 
 
-def _differences(result: Json, labels: Labels, language: str, ascii: bool) -> Table:  # noqa: A002
-    columns = ["indicator", "variant", "difference", "ci95", "verdict"]
+def _figures(found: Json, indicator: str, target: Json | None, language: str) -> Iterator[Text]:
+    estimate: Json = found.get("indicators", {}).get(indicator, {})
+    mean, ends = estimate.get("mean"), estimate.get("ci95") or (None, None)
+    decimals = faithful_decimals([mean, *ends], target["limit"] if target else None)
+    assumed = _assumed(found, indicator)
+    promise = found.get("promise", {}).get(indicator)
+    yield _cell(f"({format_number(assumed)})" if assumed is not None else format_number(promise))
+    yield _cell(format_number(mean, decimals))
+    yield _cell(format_interval(ends, decimals, plain=True))
+    yield _cell(format_number(estimate.get("p90"), 1))
+    yield _cell(format_share(target.get("share_within")) if target else "-")
+    verdict = target["verdict"] if target else "unknown"
+    yield _cell(text(f"verdict.{verdict}", language), _STYLES.get(verdict, ""))
+
+
+def _assumed(found: Json, indicator: str) -> float | None:
+    """What the limits come to if assumed ones are added, where that is all there is."""
+    if found.get("promise", {}).get(indicator) is not None:
+        return None
+    assumed: float | None = found.get("assumed_promise", {}).get(indicator)
+    return assumed
+
+
+def _differences(
+    result: Json,
+    shown: Sequence[str],
+    labels: Labels,
+    language: str,
+    ascii: bool,  # noqa: A002
+) -> Table:
+    columns = ["indicator", "difference", "ci95", "verdict"]
     title = text("table.differences", language)
     table = _table(columns, language, title, right=("difference", "ci95"), ascii=ascii)
+    pair = ""
     for item in result["differences"]:
-        pair = text(
-            "table.differences_of",
-            language,
-            to=labels.variant(item["to"]),
-            from_=labels.variant(item["from"]),
-        )
+        if item["indicator"] not in shown:
+            continue
+        words = {"to": labels.variant(item["to"]), "from_": labels.variant(item["from"])}
+        if pair != (pair := text("table.differences_of", language, **words)):
+            table.add_row(_cell(pair, "bold"), *[_cell("")] * (len(columns) - 1))
         ends = item.get("ci95") or (None, None)
         decimals = faithful_decimals([item["difference"], *ends], 0.0)
         table.add_row(
-            _cell(labels.indicator(item["indicator"], language)),
-            _cell(pair),
+            _cell(f"  {labels.indicator(item['indicator'], language)}"),
             _cell(format_number(item["difference"], decimals)),
             _cell(format_interval(ends, decimals, plain=True)),
             _cell(text(f"verdict.{item['verdict']}", language)),

@@ -100,6 +100,4 @@ class _Values(dict[str, object]):
 
 def _hashable(finding: Finding) -> Finding:
     values = _Values(finding.values)
-    return Finding(
-        finding.code, values, finding.file, finding.line, finding.column, finding.element, finding.severity
-    )
+    return Finding(finding.code, values, finding.file, finding.line, finding.column, finding.element, finding.severity)

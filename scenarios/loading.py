@@ -147,9 +147,7 @@ def _try_overrides(document: Document, base: Scenario, chosen: Sequence[str], fi
         findings.take(trial.errors)
 
 
-def _with_study(
-    scenario: Scenario, replications: int | None, seed: int | None, findings: Findings
-) -> Scenario:
+def _with_study(scenario: Scenario, replications: int | None, seed: int | None, findings: Findings) -> Scenario:
     update: dict[str, int] = {}
     if replications is not None:
         update["replications"] = replications

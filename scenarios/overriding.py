@@ -56,9 +56,7 @@ def apply(
         for path in _leaves(change):
             rival = next((setters[other] for other in setters if _touch(path, other)), None)
             if rival is not None:
-                findings.error(
-                    "override.conflict", (*origin, *path), name=".".join(path), first=rival, second=name
-                )
+                findings.error("override.conflict", (*origin, *path), name=".".join(path), first=rival, second=name)
             if not _known(document.data, path):
                 findings.unknown("key", (*origin, *path), path[-1], _keys(document.data, path[:-1]))
         setters.update(dict.fromkeys(_leaves(change), name))
@@ -105,9 +103,7 @@ def _at(data: object, path: Path) -> object:
     return data
 
 
-def _merge(
-    base: Mapping[Any, Any], change: Mapping[Any, Any], path: Path, changes: list[str]
-) -> dict[Any, Any]:
+def _merge(base: Mapping[Any, Any], change: Mapping[Any, Any], path: Path, changes: list[str]) -> dict[Any, Any]:
     merged = dict(base)
     for group in _EXCLUSIVE:
         if any(key in group for key in change):

@@ -32,9 +32,7 @@ DEEPEST: Final = 60
 
 _TAG: Final = "tag:yaml.org,2002:"
 _DATE: Final = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_TOO_DEEP: Final = re.compile(
-    rf"(?:[\[{{]\s*){{{DEEPEST}}}"
-)  # the scanner's time grows with the square of the depth
+_TOO_DEEP: Final = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST}}}")  # the scanner's time grows with the square of the depth
 _FULL_WIDTH_COLON: Final = "："
 
 
@@ -82,9 +80,7 @@ def read(content: bytes, file: str) -> Document:
         raise BadInput([_syntax(error, text, file)]) from None
     except ReaderError as error:
         line, column = _line_and_column(text, error.position)
-        values = {
-            "character": f"U+{error.character:04X}" if isinstance(error.character, int) else error.character
-        }
+        values = {"character": f"U+{error.character:04X}" if isinstance(error.character, int) else error.character}
         raise BadInput([Finding("scenario.yaml.character", values, file, line, column)]) from None
     except RecursionError:
         raise BadInput([Finding("scenario.yaml.too_deep", {"deepest": DEEPEST}, file, 1, 1)]) from None

@@ -83,9 +83,7 @@ def _note(detail: Any, document: Document, findings: Findings) -> None:
         bound = context[_BOUNDS[kind]]
         findings.error("bound", path, found=_shown(value), bound=f"{_SIGNS[_BOUNDS[kind]]} {bound}")
     elif kind in ("too_short", "too_long"):
-        findings.error(
-            "length", path, found=context["actual_length"], expected=context.get("min_length", "-")
-        )
+        findings.error("length", path, found=context["actual_length"], expected=context.get("min_length", "-"))
     elif kind == "string_too_short":
         findings.error("no_text", path)
     elif kind == "string_pattern_mismatch":

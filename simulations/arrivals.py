@@ -98,9 +98,7 @@ def _no_rate() -> F64:
     return np.zeros(0, np.float64)
 
 
-@dataclass(
-    frozen=True, eq=False
-)  # arrays have no single truth value, so two Arrivals are equal only as one object
+@dataclass(frozen=True, eq=False)  # arrays have no single truth value, so two Arrivals are equal only as one object
 class Arrivals:
     """When cases arrive; build it with `from_rate`, `every` or `at`.
 

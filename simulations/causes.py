@@ -6,7 +6,7 @@ The causes of a row add up to its time exactly; the causes along a chain add up 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +15,26 @@ from engine.calendars.hours import Hours
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.model import ActivityModel, Party, PoolModel, SimulationModel
 
-__all__ = ["CAUSES", "Chains", "critical_chains", "row_causes", "stretches"]
+__all__ = ["CAUSES", "Cause", "Chains", "critical_chains", "row_causes", "stretches"]
 
 I64: TypeAlias = npt.NDArray[np.int64]
 
-CAUSES: Final = ("work", "queue", "off_hours", "batch", "applicant", "third_party", "dwell")
-_NUMBER: Final = {cause: i for i, cause in enumerate(CAUSES)}
-_WORK_OF: Final[dict[Party, str]] = {"office": "work", "applicant": "applicant", "third_party": "third_party"}
-_DWELL_OF: Final[dict[Party, str]] = {"office": "dwell", "applicant": "applicant", "third_party": "third_party"}
+Cause = Literal["work", "queue", "off_hours", "batch", "applicant", "third_party", "dwell"]
+CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
+_NUMBER: Final[dict[Cause, int]] = {cause: i for i, cause in enumerate(CAUSES)}
+_WORK_OF: Final[dict[Party, Cause]] = {
+    "office": "work",
+    "applicant": "applicant",
+    "third_party": "third_party",
+}
+_DWELL_OF: Final[dict[Party, Cause]] = {
+    "office": "dwell",
+    "applicant": "applicant",
+    "third_party": "third_party",
+}
 
 
-def effort_cause(activity: ActivityModel, pools: tuple[PoolModel, ...]) -> str:
+def effort_cause(activity: ActivityModel, pools: tuple[PoolModel, ...]) -> Cause:
     """On whom effort is booked: the office if any of its people take part, else the first pool's party."""
     parties = [pools[p].party for p in activity.pools]
     return "work" if "office" in parties or not parties else _WORK_OF[parties[0]]
@@ -65,7 +74,7 @@ def row_causes(log: EventLog, model: SimulationModel) -> I64:
     return causes
 
 
-def stretches(log: EventLog, row: int, model: SimulationModel) -> list[tuple[int, int, str]]:
+def stretches(log: EventLog, row: int, model: SimulationModel) -> list[tuple[int, int, Cause]]:
     """What each stretch of one row was: ``(from, to, cause)`` in ms, contiguous, for charts and stories."""
     activity = model.activities[log.node[row]] if log.node[row] != CASE_NODE else None
     if activity is None or log.ended[row] == NONE:
@@ -73,7 +82,7 @@ def stretches(log: EventLog, row: int, model: SimulationModel) -> list[tuple[int
     enabled, ended = int(log.enabled[row]), int(log.ended[row])
     started = int(log.started[row]) if log.started[row] != NONE else ended
     worked = int(log.worked[row]) if log.worked[row] != NONE else ended
-    parts: list[tuple[int, int, str]] = []
+    parts: list[tuple[int, int, Cause]] = []
     if activity.hours is not None:
         for begin, end, is_open in activity.hours.pieces(enabled, started):
             parts.append((begin, end, "queue" if is_open else "off_hours"))

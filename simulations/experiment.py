@@ -65,9 +65,7 @@ def run_experiment(
         outcomes = _side_by_side(models, run_replication, items, workers)
     with closing(outcomes):
         for done, ((name, number), outcome) in enumerate(zip(items, outcomes, strict=True), start=1):
-            results[name].append(
-                replace(outcome, number=number)
-            )  # a run without cases does not know its number
+            results[name].append(replace(outcome, number=number))  # a run without cases does not know its number
             progress(done, len(items))
     return results
 

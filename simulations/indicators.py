@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.calendars.clock import ClockRules, elapsed, elapsed_with_pauses
-from engine.calendars.units import DAY
+from engine.calendars.units import DAY, Unit
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.causes import CAUSES, critical_chains
 from simulations.model import MeasuredElement, SimulationModel, Sum
@@ -42,7 +42,7 @@ def indicator_of_sum(total: Sum, unit: str) -> str:
     return total.name if unit == "hour" else f"{total.name}_days"
 
 
-def sum_unit(total: Sum, measured: Sequence[MeasuredElement]) -> str:
+def sum_unit(total: Sum, measured: Sequence[MeasuredElement]) -> Unit:
     """The unit of a sum: that of its first element's limit."""
     limit = next(m.limit for m in measured if m.element == total.elements[0])
     return limit.unit if limit else "working_day"
@@ -94,10 +94,10 @@ class _Measuring:
         order = np.lexsort((log.enabled[rows], position))
         return _merged(position[order], log.enabled[rows][order], log.ended[rows][order])
 
-    def _elapsed(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], unit: str) -> F64:
+    def _elapsed(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], unit: Unit) -> F64:
         return elapsed(self.model.days, self.model.office, begin, end, unit, RULES)
 
-    def _on_clock(self, measured: MeasuredElement, unit: str) -> F64:
+    def _on_clock(self, measured: MeasuredElement, unit: Unit) -> F64:
         """Per case: the element's time on a clock, repetitions included, pauses left out."""
         position, begin, end = self.spans[measured.element]
         amount = self._elapsed(begin, end, unit)
@@ -155,7 +155,8 @@ class _Measuring:
         """Days during which at least one of the elements was open."""
         total = np.zeros(len(self.cases))
         if elements:
-            position, begin, end = (np.concatenate(parts) for parts in zip(*map(self.spans.get, elements)))  # type: ignore[arg-type]  # every measured element has spans
+            spans = [self.spans[element] for element in elements]
+            position, begin, end = (np.concatenate([s[i] for s in spans]) for i in range(3))
             order = np.lexsort((begin, position))
             position, begin, end = _merged(position[order], begin[order], end[order])
             np.add.at(total, position, (end - begin) / DAY)
@@ -202,9 +203,7 @@ def element_days(log: EventLog, model: SimulationModel) -> Mapping[str, F64]:
     return {m.element: measuring._on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
 
 
-def _merged(
-    position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
-) -> Spans:
+def _merged(position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Spans:
     """Merge overlapping intervals of a case; sorted by (position, begin)."""
     if not len(position):
         return position.astype(np.int64), begin, end

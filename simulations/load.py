@@ -34,7 +34,7 @@ def entries_per_case(model: SimulationModel, walks: int = WALKS) -> dict[int, fl
         kernel.start_case(net, state, case, key)
         waiting: list[int] = []
         for _ in range(MOST_STEPS):
-            for command in state.command[: state.count[0].commands]:
+            for command in state.command[: state.counters[0].commands]:
                 is_watcher = command.operation == SET_TIMER and net.node[command.node].kind == layout.WATCHER
                 if command.operation in (ENABLE, SET_TIMER) and not is_watcher:
                     entries[command.node] += 1
@@ -45,10 +45,10 @@ def entries_per_case(model: SimulationModel, walks: int = WALKS) -> dict[int, fl
                     entries[command.node] += 1
                 elif command.operation == CASE_DONE:
                     waiting.clear()
-            state.count[0].commands = 0
+            state.counters[0].commands = 0
             state = _with_room(net, state)
-            if not waiting or state.count[0].fault != layout.NO_FAULT:
-                state.count[0].fault = layout.NO_FAULT
+            if not waiting or state.counters[0].fault != layout.NO_FAULT:
+                state.counters[0].fault = layout.NO_FAULT
                 break
             kernel.resume(net, state, waiting.pop(0))
     return {node: count / walks for node, count in entries.items()}

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal
 
 from engine.calendars.hours import Hours
+from engine.calendars.units import Unit
 from engine.calendars.working_days import WorkingDays
 from engine.diagram.model import Diagram
 from engine.net import ProcessNet
@@ -37,7 +38,6 @@ __all__ = [
     "Unit",
 ]
 
-Unit = Literal["minute", "hour", "working_day", "natural_day", "month"]
 Party = Literal["office", "applicant", "third_party"]
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]

@@ -69,9 +69,7 @@ def run_until_precise(
             found.setdefault(name, []).extend(replications)
         done = numbers.stop
         if done > LOOK_AHEAD and all(
-            _precise(indicator, found[name], precision)
-            for name, wanted in indicators.items()
-            for indicator in wanted
+            _precise(indicator, found[name], precision) for name, wanted in indicators.items() for indicator in wanted
         ):
             break
     return found

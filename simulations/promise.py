@@ -54,17 +54,14 @@ def promise(
     totals: dict[str, float | None] = {}
     for total in sums:
         unit = sum_unit(total, measured)
-        totals[indicator_of_sum(total, unit)] = _total(
-            [stated.get(element) for element in total.elements], unit
-        )
+        totals[indicator_of_sum(total, unit)] = _total([stated.get(element) for element in total.elements], unit)
     totals["procedures"] = sum(m.counts for m in measured)
     families = {FAMILY[limit.unit][0] for limit in every.values()}
     for family in ("hours", "days"):
         if family in families:
             length = critical_path(diagram.process, _durations(stated, family))
             sure = "months" not in families and (
-                len(stated) == len(every)
-                or length == critical_path(diagram.process, _durations(every, family))
+                len(stated) == len(every) or length == critical_path(diagram.process, _durations(every, family))
             )
             totals[f"critical_path_{family}"] = length if sure else None
     if not families & {"hours", "days"}:

@@ -40,9 +40,7 @@ class Replication:
         if set(lengths.values()) - {self.finished}:
             raise ValueError(f"columns of {self.finished} finished cases have other lengths: {lengths}")
         if self.started != self.finished + self.unfinished:
-            raise ValueError(
-                f"{self.started} started, but {self.finished} finished + {self.unfinished} unfinished"
-            )
+            raise ValueError(f"{self.started} started, but {self.finished} finished + {self.unfinished} unfinished")
         bad = [name for name, column in self.cases.items() if not np.isfinite(column).all()]
         if bad:
             raise ValueError(f"columns with values that are no finite numbers: {bad}")

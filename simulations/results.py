@@ -96,8 +96,7 @@ def _variant(variant: VariantResult) -> dict[str, object]:
         "assumed_promise": {name: _stated(value) for name, value in variant.assumed_promise.items()},
         "reference": references,
         "indicators": {
-            name: {"unit": variant.units[name], **_estimate(found)}
-            for name, found in variant.indicators.items()
+            name: {"unit": variant.units[name], **_estimate(found)} for name, found in variant.indicators.items()
         },
         "cases": {
             "started": variant.cases.started,

@@ -115,9 +115,7 @@ def _warnings(variant: VariantResult) -> list[Finding]:
     if empty:
         codes["empty_replications"] = {"empty": empty, "replications": variant.replications}
     return [
-        Finding(
-            f"results.{code}", {"variant": variant.name, **values}, element=variant.name, severity="warning"
-        )
+        Finding(f"results.{code}", {"variant": variant.name, **values}, element=variant.name, severity="warning")
         for code, values in codes.items()
     ]
 

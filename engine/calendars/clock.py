@@ -272,9 +272,7 @@ def _latest_working(days: WorkingDays, day: npt.NDArray[np.int64]) -> npt.NDArra
     return np.where(place < 0, -1, worked[place]) if len(worked) else np.full(day.shape, -1)
 
 
-def _office_ms(
-    office: Hours, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def _office_ms(office: Hours, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Open time from start to end, and 1 ms more for an end in closed time, as the module says."""
     work = office.work_until(ends) - office.work_until(starts)
     if not len(office.begin):

@@ -39,9 +39,7 @@ def read_holidays(path: str | Path) -> dict[date, bool]:
     try:
         content = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput(
-            [Finding("calendar.unreadable", {"reason": error.strerror or str(error)}, file)]
-        ) from error
+        raise BadInput([Finding("calendar.unreadable", {"reason": error.strerror or str(error)}, file)]) from error
     except UnicodeDecodeError as error:
         raise BadInput([Finding("calendar.not_utf8", {}, file)]) from error
     findings: list[Finding] = []

@@ -153,8 +153,7 @@ def working_days(
     if unknown and not estimate:
         raise BadInput([Finding("calendar.unknown_year", {"year": year}) for year in unknown])
     working = [
-        changes[day] if day in changes else _is_working(day, day.year in noticed, day.year in unknown)
-        for day in dates
+        changes[day] if day in changes else _is_working(day, day.year in noticed, day.year in unknown) for day in dates
     ]
     return WorkingDays(start, np.array(working, dtype=np.bool_), unknown)
 

@@ -38,9 +38,7 @@ def check(diagram: Diagram, refusals: Callable[[Process], list[Finding]] | None 
     broken |= {process.flows[name].scope for name in names if name in process.flows}
     for graph in scope_graphs(process):
         # A second start is one fault, whoever finds it.
-        found = [
-            f for f in judge_structure(graph) if f.code != "diagram.several_starts" or f.element not in names
-        ]
+        found = [f for f in judge_structure(graph) if f.code != "diagram.several_starts" or f.element not in names]
         findings += found
         if graph.id not in broken and not any(finding.severity == "error" for finding in found):
             findings += judge_markings(graph)

@@ -120,9 +120,7 @@ class Reading:
         name = node.get("name", "")
         return Element(identity, local_name(node), name, line_of(node), scope, lane, attributes, parts)
 
-    def _flow(
-        self, node: etree._Element, identity: str, process: str, elements: Mapping[str, Element]
-    ) -> Flow:
+    def _flow(self, node: etree._Element, identity: str, process: str, elements: Mapping[str, Element]) -> Flow:
         source = self._reference(node.get("sourceRef", ""))
         target = self._reference(node.get("targetRef", ""))
         condition = (node.findtext(f"{PREFIX}conditionExpression") or "").strip() or None
@@ -171,7 +169,5 @@ def _part(root: etree._Element) -> Part:
     built: dict[etree._Element, Part] = {}
     for node in reversed(list(root.iter("*"))):
         inner = tuple(built.pop(child) for child in node)
-        built[node] = Part(
-            local_name(node), line_of(node), _attributes(node), (node.text or "").strip(), inner
-        )
+        built[node] = Part(local_name(node), line_of(node), _attributes(node), (node.text or "").strip(), inner)
     return built[root]

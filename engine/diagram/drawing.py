@@ -40,8 +40,7 @@ def read_drawing(root: etree._Element, file: str, findings: list[Finding]) -> Dr
             shapes.setdefault(element, bounds)
         elif node.tag == f"{{{BPMNDI}}}BPMNEdge":
             points = [
-                Point(*_numbers(way, ("x", "y"), element, file, findings))
-                for way in node.iterfind(f"{{{DI}}}waypoint")
+                Point(*_numbers(way, ("x", "y"), element, file, findings)) for way in node.iterfind(f"{{{DI}}}waypoint")
             ]
             if points:
                 edges.setdefault(element, tuple(points))
@@ -68,9 +67,7 @@ def _numbers(
         number = _number(text)
         if not isfinite(number):
             values = {"attribute": name, "text": short(text)}
-            findings.append(
-                Finding("diagram.drawing_number", values, file=file, line=line_of(node), element=element)
-            )
+            findings.append(Finding("diagram.drawing_number", values, file=file, line=line_of(node), element=element))
         numbers.append(number)
     return numbers
 

@@ -53,9 +53,7 @@ def judge_references(process: Process, tags: Mapping[str, str], file: str) -> li
     return findings
 
 
-def _judge_flow(
-    flow: Flow, process: Process, tags: Mapping[str, str]
-) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _judge_flow(flow: Flow, process: Process, tags: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, object]]]:
     for end, reference in (("sourceRef", flow.source), ("targetRef", flow.target)):
         if reference in process.elements:
             continue

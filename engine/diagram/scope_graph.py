@@ -81,9 +81,7 @@ def scope_graphs(process: Process) -> list[ScopeGraph]:
 
 def event_definitions(element: Element) -> list[str]:
     """The tags of what an event is about; none for a none event."""
-    return [
-        part.tag for part in element.parts if part.tag.endswith(("EventDefinition", "eventDefinitionRef"))
-    ]
+    return [part.tag for part in element.parts if part.tag.endswith(("EventDefinition", "eventDefinitionRef"))]
 
 
 def is_apart(element: Element) -> bool:

@@ -49,9 +49,7 @@ def refusals(process: Process) -> list[Finding]:
     for element in process.elements.values():
         meaning = meaning_of(element)
         if meaning is None:
-            findings.append(
-                Finding("element.unsupported", {"tag": element.tag}, line=element.line, element=element.id)
-            )
+            findings.append(Finding("element.unsupported", {"tag": element.tag}, line=element.line, element=element.id))
         else:
             findings += meaning.refuse(element, process)
     return findings

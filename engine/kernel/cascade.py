@@ -51,7 +51,7 @@ def resume(net: Net, state: State, token: int) -> None:
 @token_function
 def drain(net: Net, state: State) -> None:
     """Let every moving token arrive; what moves in a scope that is gone is dropped."""
-    count = state.count[0]
+    count = state.counters[0]
     while count.head < count.tail:
         move = state.move[count.head]
         count.head += 1

@@ -53,7 +53,7 @@ def holds(net: Net, state: State, program: int, scope: int) -> bool:
         else:
             top -= 1
             if operation == DIVIDE and stack[top + 1] == 0.0:
-                state.count[0].fault = DIVISION_BY_ZERO
+                state.counters[0].fault = DIVISION_BY_ZERO
                 return False
             stack[top] = binary(operation, stack[top], stack[top + 1])
     return stack[0] != 0.0

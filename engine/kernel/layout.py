@@ -165,7 +165,7 @@ class Net(NamedTuple):
 class State(NamedTuple):
     """The mutable tables: memory follows the open cases, slots are used again."""
 
-    count: Sequence[Counters]
+    counters: Sequence[Counters]
     token: list[Token]
     scope: list[Scope]
     visits: list[int]

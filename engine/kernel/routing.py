@@ -47,11 +47,11 @@ def by_condition(net: Net, state: State, node: int, scope: int) -> int:
             default = flow
         elif holds(net, state, program, scope):
             return flow
-    if default == NONE and state.count[0].fault == NO_FAULT:
-        state.count[0].fault = NO_WAY
-    if state.count[0].fault != NO_FAULT:
-        state.count[0].fault_case = state.scope[scope].case
-        state.count[0].fault_node = node
+    if default == NONE and state.counters[0].fault == NO_FAULT:
+        state.counters[0].fault = NO_WAY
+    if state.counters[0].fault != NO_FAULT:
+        state.counters[0].fault_case = state.scope[scope].case
+        state.counters[0].fault_node = node
         return net.node[node].out
     return default
 

@@ -11,7 +11,7 @@ __all__ = ["close_scope", "free_token", "new_token", "open_scope"]
 @token_function
 def new_token(state: State, node: int, scope: int, visit: int, identity: int, by: int) -> int:
     """A token that waits at ``node``; it stands first in the list of its scope's tokens."""
-    count = state.count[0]
+    count = state.counters[0]
     token = count.token_free
     if token == NONE:
         token = count.tokens_used
@@ -48,14 +48,14 @@ def free_token(state: State, token: int) -> None:
         state.token[before].next = after
     if after != NONE:
         state.token[after].before = before
-    state.token[token].next = state.count[0].token_free
-    state.count[0].token_free = token
+    state.token[token].next = state.counters[0].token_free
+    state.counters[0].token_free = token
 
 
 @token_function
 def open_scope(net: Net, state: State, definition: int, host: int, case: int, key: int, identity: int) -> int:
     """A new instance of a scope definition with one live token, which the caller sends on its way."""
-    count = state.count[0]
+    count = state.counters[0]
     scope = count.scope_free
     if scope == NONE:
         scope = count.scopes_used
@@ -92,5 +92,5 @@ def close_scope(state: State, scope: int) -> None:
         state.token[host].child = NONE
     state.scope[scope].serial = 0
     state.scope[scope].live = 0
-    state.scope[scope].next = state.count[0].scope_free
-    state.count[0].scope_free = scope
+    state.scope[scope].next = state.counters[0].scope_free
+    state.counters[0].scope_free = scope

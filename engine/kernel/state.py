@@ -16,7 +16,7 @@ from engine.kernel.layout import NONE, Net, State, plain_rows, row_dtype
 __all__ = ["grown", "new_state", "room_for_event"]
 
 _ROWS: dict[str, type[object]] = {
-    "count": layout.Counters,
+    "counters": layout.Counters,
     "token": layout.Token,
     "scope": layout.Scope,
     "move": layout.Move,
@@ -34,14 +34,14 @@ def new_state(net: Net, plain: bool) -> State:
     """Empty tables for a net, plain or compiled, with room for a first event."""
     room = 2 * margin(net)
     state = _tables(net, room, plain)
-    state.count[0].token_free = NONE
-    state.count[0].scope_free = NONE
+    state.counters[0].token_free = NONE
+    state.counters[0].scope_free = NONE
     return state
 
 
 def room_for_event(net: Net, state: State) -> bool:
     """Whether the tables have room for all that one event may set in motion."""
-    count = state.count[0]
+    count = state.counters[0]
     used = max(int(count.tokens_used), int(count.scopes_used))
     return used + margin(net) <= len(state.token)
 
@@ -49,7 +49,8 @@ def room_for_event(net: Net, state: State) -> bool:
 def grown(net: Net, state: State, plain: bool) -> State:
     """The same state in tables of twice the room; links are indices, so they stay valid."""
     larger = _tables(net, 2 * len(state.token), plain)
-    for name, old, new in zip(State._fields, state, larger, strict=True):
+    tables: zip[tuple[str, Any, Any]] = zip(State._fields, state, larger, strict=True)
+    for name, old, new in tables:
         if plain and name in _ROWS:
             new[: len(old)] = old
         else:
@@ -64,7 +65,7 @@ def _tables(net: Net, room: int, plain: bool) -> State:
     """
     width = [int(w) for w in net.width]
     sizes = {
-        "count": 1,
+        "counters": 1,
         "token": room,
         "scope": room,
         "visits": room * width[0],
@@ -84,6 +85,6 @@ def _table(name: str, size: int, plain: bool) -> Any:
         if plain:
             return plain_rows(row, size)
         table = np.zeros(size, row_dtype(row))
-        return table.view(np.recarray) if name == "count" else table
+        return table.view(np.recarray) if name == "counters" else table
     dtype = np.float64 if name in _FLOATS else np.int64
     return [0.0 if name in _FLOATS else 0] * size if plain else np.zeros(size, dtype)

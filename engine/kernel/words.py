@@ -11,7 +11,7 @@ __all__ = ["next_visit", "push", "say", "say_of"]
 @token_function
 def push(state: State, flow: int, scope: int, by: int) -> None:
     """Send a token along a flow: it arrives when all that moved before it has arrived."""
-    count = state.count[0]
+    count = state.counters[0]
     move = state.move[count.tail]
     move.flow = flow
     move.scope = scope
@@ -22,10 +22,18 @@ def push(state: State, flow: int, scope: int, by: int) -> None:
 
 @token_function
 def say(
-    state: State, operation: int, token: int, scope: int, node: int, visit: int, identity: int, by: int, flow: int
+    state: State,
+    operation: int,
+    token: int,
+    scope: int,
+    node: int,
+    visit: int,
+    identity: int,
+    by: int,
+    flow: int,
 ) -> None:
     """Leave a command for the driver."""
-    command = state.command[state.count[0].commands]
+    command = state.command[state.counters[0].commands]
     command.operation = operation
     command.token = token
     command.case = state.scope[scope].case
@@ -35,7 +43,7 @@ def say(
     command.parent = state.scope[scope].identity
     command.by = by
     command.flow = flow
-    state.count[0].commands += 1
+    state.counters[0].commands += 1
 
 
 @token_function

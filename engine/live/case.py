@@ -136,9 +136,7 @@ class LiveCase:
         self._settle(task)
 
     def _find(self, wanted: str | Entry, code: str, manual: bool) -> Task:
-        waiting = [
-            (entry, task) for entry, task in self._workflow.waiting() if task.task_spec.manual == manual
-        ]
+        waiting = [(entry, task) for entry, task in self._workflow.waiting() if task.task_spec.manual == manual]
         for entry, task in waiting:
             if wanted in (entry, entry.element):
                 return task

@@ -69,13 +69,9 @@ def derive(diagram: Diagram) -> bytes:
     findings = [finding for e in diagram.process.elements.values() for finding in _refusals(e, diagram)]
     if findings:
         raise BadInput(findings)
-    root = etree.Element(
-        _tag("definitions"), {"targetNamespace": "derived"}, {"bpmn": _BPMN, "xsi": _INSTANCE}
-    )
+    root = etree.Element(_tag("definitions"), {"targetNamespace": "derived"}, {"bpmn": _BPMN, "xsi": _INSTANCE})
     process = diagram.process
-    inside = etree.SubElement(
-        root, _tag("process"), {"id": process_in_engine(process.id), "isExecutable": "true"}
-    )
+    inside = etree.SubElement(root, _tag("process"), {"id": process_in_engine(process.id), "isExecutable": "true"})
     _write_scope(process, process.id, inside)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 

@@ -73,9 +73,7 @@ def replay(diagram: Diagram, net: ProcessNet, log: EventLog) -> list[Complaint]:
             complaints.append(Complaint(replication, case, *differs.args))
         except RunError as error:
             finding = error.findings[0]
-            complaints.append(
-                Complaint(replication, case, NONE, finding.element, finding.code, finding.values)
-            )
+            complaints.append(Complaint(replication, case, NONE, finding.element, finding.code, finding.values))
     return complaints
 
 
@@ -201,7 +199,5 @@ class _Replay:
             raise _differs("replay.unused_choice", at, unused.element, {"entry": unused})
 
 
-def _differs(
-    code: str, at: int, element: str | None, values: Mapping[str, object] | None = None
-) -> _DiffersError:
+def _differs(code: str, at: int, element: str | None, values: Mapping[str, object] | None = None) -> _DiffersError:
     return _DiffersError(at, element, code, values or {})

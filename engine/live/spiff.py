@@ -184,9 +184,7 @@ class LiveWorkflow(_FlatUpdates, BpmnWorkflow):  # type: ignore[misc]  # SpiffWo
 
     def waiting(self) -> list[tuple[Entry, Task]]:
         """The activities that are ready and the timers that are set, in the order in which they began."""
-        self._waiting = {
-            key: (entry, task) for key, (entry, task) in self._waiting.items() if is_waiting(task)
-        }
+        self._waiting = {key: (entry, task) for key, (entry, task) in self._waiting.items() if is_waiting(task)}
         return list(self._waiting.values())
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> _LiveSubWorkflow:

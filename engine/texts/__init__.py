@@ -26,7 +26,7 @@ def catalogue(language: str) -> Mapping[str, str]:
     return texts
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """The sentence of ``key`` with its values filled in.
 
     Raises:

@@ -47,9 +47,7 @@ def limit_shapes(
         for item in placed:
             words = item.words
             if any(words.left < other.x < words.left + words.width for other in placed):
-                shapes.append(
-                    Area(words.left - 1, words.y - 9, words.width + 2, 12, "limit-paper", fill=PAPER)
-                )
+                shapes.append(Area(words.left - 1, words.y - 9, words.width + 2, 12, "limit-paper", fill=PAPER))
             shapes.append(words)
         return shapes
 

@@ -38,9 +38,7 @@ def lay_out(chart: GanttChart) -> Scene:
     return Scene(columns.page_width, y + 14.0 + MARGIN, tuple(shapes))
 
 
-def _header(
-    chart: GanttChart, columns: Columns, hues: Mapping[str, str], days_off: bool
-) -> tuple[list[Shape], float]:
+def _header(chart: GanttChart, columns: Columns, hues: Mapping[str, str], days_off: bool) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     width = columns.page_width - 2 * MARGIN
     y = MARGIN
@@ -64,9 +62,7 @@ def _causes(chart: GanttChart, days_off: bool) -> list[tuple[str, tuple[Shape, .
     finishes = [panel.finish for panel in chart.panels if panel.finish is not None]
     shown = {bar.cause for row in rows for bar in row.bars}
     entries: list[tuple[str, tuple[Shape, ...]]] = [
-        (f"cause.{cause}", (bar_shape(cause, 0, SAMPLE_WIDTH, 0, 20, NEUTRAL),))
-        for cause in CAUSES
-        if cause in shown
+        (f"cause.{cause}", (bar_shape(cause, 0, SAMPLE_WIDTH, 0, 20, NEUTRAL),)) for cause in CAUSES if cause in shown
     ]
     middle = SAMPLE_WIDTH / 2
     if any(row.returns for row in rows):
@@ -87,9 +83,7 @@ def _chip(hue: str) -> tuple[Shape, ...]:
     return (Area(0, -5, 9, 10, "legend-chip", fill=hue, radius=1.5),)
 
 
-def _legend(
-    entries: Sequence[tuple[str, tuple[Shape, ...]]], width: float, y: float
-) -> tuple[list[Shape], float]:
+def _legend(entries: Sequence[tuple[str, tuple[Shape, ...]]], width: float, y: float) -> tuple[list[Shape], float]:
     """Samples with their words, as many on a line as have room."""
     shapes: list[Shape] = []
     x = MARGIN
@@ -117,6 +111,4 @@ def _axis_label(chart: GanttChart, columns: Columns, in_hours: bool, broken: boo
     label = (chart.axis_label or usual) + (text("gantt.axis.broken", chart.language) if broken else "")
     width = columns.plot_right - columns.plot_left
     words = shorten(label, width, 9.0)
-    return Words(
-        (columns.plot_left + columns.plot_right) / 2, y + 10, words, 9.0, "axis-label", QUIET, align="center"
-    )
+    return Words((columns.plot_left + columns.plot_right) / 2, y + 10, words, 9.0, "axis-label", QUIET, align="center")

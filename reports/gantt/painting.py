@@ -83,9 +83,7 @@ def _add(axes: Any, shape: Shape, order: int) -> None:
     elif isinstance(shape, Polygon):
         edge = shape.edge or "none"
         axes.add_patch(
-            PolygonPatch(
-                shape.points, closed=True, facecolor=shape.fill, edgecolor=edge, linewidth=0.9, **common
-            )
+            PolygonPatch(shape.points, closed=True, facecolor=shape.fill, edgecolor=edge, linewidth=0.9, **common)
         )
     else:
         axes.add_patch(_rectangle(shape, common))

@@ -60,9 +60,7 @@ class Columns:
 def columns_of(chart: GanttChart, margin: float, narrowest_page: float) -> Columns:
     """Give names and figures the width that they need, within reason, and the plot the rest."""
     names = [
-        row.depth * INDENT + CHIP + text_width(row.label, ROW_SIZE)
-        for panel in chart.panels
-        for row in panel.rows
+        row.depth * INDENT + CHIP + text_width(row.label, ROW_SIZE) for panel in chart.panels for row in panel.rows
     ]
     names.append(CHIP + text_width(text("gantt.finish", chart.language), ROW_SIZE, "bold"))
     name_width = min(max(names) + 1, LONGEST_NAME)

@@ -178,6 +178,4 @@ def _month_starts(scale: Scale, language: str, start_date: date) -> list[Tick]:
 
 def _date_label(day: float, language: str, start_date: date) -> str:
     at = start_date + timedelta(days=round(day))
-    return text(
-        "gantt.date", language, month=at.month, day=at.day, name=text(f"gantt.month.{at.month}", language)
-    )
+    return text("gantt.date", language, month=at.month, day=at.day, name=text(f"gantt.month.{at.month}", language))

@@ -97,9 +97,7 @@ def _activity(
     dwell = None if spec.dwell is None else duration(spec.dwell, (*path, "dwell"), ledger)
     if spec.due is not None:
         due = spec.due
-        ledger.number(
-            (*path, "due"), short(due.value), due.unit, due.source, value=due.value, range=due.range
-        )
+        ledger.number((*path, "due"), short(due.value), due.unit, due.source, value=due.value, range=due.range)
     if spec.effort is not None and element.tag not in TASKS:
         findings.error("element.timer_effort", (*path, "effort"), id=element.id)
     numbers = {pool.name: number for number, pool in enumerate(pools)}

@@ -32,9 +32,7 @@ def pools(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> tuple[PoolModel
     for name, pool in scenario.pools.items():
         path = ("pools", name)
         units = pool.units
-        ledger.number(
-            (*path, "units"), str(units.value), "people", units.source, value=units.value, range=units.range
-        )
+        ledger.number((*path, "units"), str(units.value), "people", units.source, value=units.value, range=units.range)
         hours = clocks.named(pool.hours, (*path, "hours"), ledger.findings)
         if hours is None:
             continue
@@ -85,9 +83,7 @@ def arrivals(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> arriving.Arr
     number = stated.rate or stated.every
     if number is not None:
         key = "rate" if stated.rate is not None else "every"
-        unit = (
-            f"per {stated.rate.per}" if stated.rate is not None else str(stated.every and stated.every.unit)
-        )
+        unit = f"per {stated.rate.per}" if stated.rate is not None else str(stated.every and stated.every.unit)
         source = number.source or stated.source
         ledger.number((*path, key), short(number.value), unit, source, value=number.value, range=number.range)
     name = stated.hours or scenario.calendar.office
@@ -99,13 +95,9 @@ def arrivals(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> arriving.Arr
         if stated.rate is not None:
             rate = _per_year(stated.rate, hours, clocks)
             profile = None if stated.profile is None else _profile(stated.profile)
-            return arriving.Arrivals.from_rate(
-                rate, hours, scenario.study.start, profile, stated.process or "poisson"
-            )
+            return arriving.Arrivals.from_rate(rate, hours, scenario.study.start, profile, stated.process or "poisson")
         if stated.every is not None:
-            clock = {"hour": hours, "working_day": clocks.working, "natural_day": clocks.natural}[
-                stated.every.unit
-            ]
+            clock = {"hour": hours, "working_day": clocks.working, "natural_day": clocks.natural}[stated.every.unit]
             return arriving.Arrivals.every(round(stated.every.value * UNIT_MS[stated.every.unit]), clock)
     except SamplingError as error:
         ledger.findings.wrapped(error.finding, (*path, "rate" if stated.rate else "every"))

@@ -42,9 +42,7 @@ _RESERVED: Final = (
 )
 
 
-def measured(
-    variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path
-) -> tuple[MeasuredElement, ...]:
+def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path) -> tuple[MeasuredElement, ...]:
     """The measured elements, in the order of the file."""
     made = []
     seen: set[str] = set()
@@ -69,9 +67,7 @@ def measured(
             )
         }
         limit = _limit(one, (*here, "limit"), ledger)
-        made.append(
-            MeasuredElement(one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts)
-        )
+        made.append(MeasuredElement(one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts))
     return tuple(made)
 
 
@@ -79,9 +75,7 @@ def _limit(one: schema.Measured, path: Path, ledger: Ledger) -> Limit | None:
     limit = one.limit
     if limit is None:
         return None
-    source = ledger.number(
-        path, short(limit.value), limit.unit, limit.source, value=limit.value, range=limit.range
-    )
+    source = ledger.number(path, short(limit.value), limit.unit, limit.source, value=limit.value, range=limit.range)
     return None if source is None else Limit(limit.value, limit.unit, source)
 
 
@@ -177,9 +171,7 @@ def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target
         if source is None:
             continue
         share = one.required_share if one.required_share is not None or one.statistic == "mean" else 1.0
-        made.append(
-            Target(one.indicator, one.statistic, one.op, one.limit, one.unit, source, share, one.tolerance)
-        )
+        made.append(Target(one.indicator, one.statistic, one.op, one.limit, one.unit, source, share, one.tolerance))
     return tuple(made)
 
 

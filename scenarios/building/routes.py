@@ -60,9 +60,7 @@ def _check_drawn(diagram: Diagram, gateway: Element, ledger: Ledger, variant: Pa
     for flow in diagram.process.outgoing(gateway.id):
         if flow.id != default and flow.condition is None:
             flows = ", ".join(f.id for f in diagram.process.outgoing(gateway.id))
-            ledger.findings.error(
-                "route.none", (*variant, "routes"), id=gateway.id, label=gateway.label, flows=flows
-            )
+            ledger.findings.error("route.none", (*variant, "routes"), id=gateway.id, label=gateway.label, flows=flows)
             return
 
 
@@ -77,9 +75,7 @@ def _routing(
         return _conditions(diagram, gateway, entry, attributes, ledger)
     before = len(ledger.findings.errors)
     rows = (
-        [("shares",)]
-        if route.shares is not None
-        else [("attempts", str(n)) for n in range(len(route.attempts or ()))]
+        [("shares",)] if route.shares is not None else [("attempts", str(n)) for n in range(len(route.attempts or ()))]
     )
     stated = [route.shares] if route.shares is not None else list(route.attempts or ())
     named = {flow for row in stated for flow in row}
@@ -100,11 +96,7 @@ def _known_flows(route: Route, path: Path, flows: Sequence[str], ledger: Ledger)
     named: list[tuple[Path, str]] = [((*path, "shares", flow), flow) for flow in route.shares or ()]
     named += [((*path, "at_most", flow), flow) for flow in route.at_most]
     named += [((*path, "conditions", flow), flow) for flow in route.conditions or ()]
-    named += [
-        ((*path, "attempts", str(n), flow), flow)
-        for n, row in enumerate(route.attempts or ())
-        for flow in row
-    ]
+    named += [((*path, "attempts", str(n), flow), flow) for n, row in enumerate(route.attempts or ()) for flow in row]
     if route.default is not None:
         named.append(((*path, "default"), route.default))
     unknown = [(where, flow) for where, flow in named if flow not in flows]
@@ -113,9 +105,7 @@ def _known_flows(route: Route, path: Path, flows: Sequence[str], ledger: Ledger)
     return not unknown
 
 
-def _row(
-    row: Mapping[str, Share], path: Path, source: str | None, ledger: Ledger, warn: bool
-) -> dict[str, float]:
+def _row(row: Mapping[str, Share], path: Path, source: str | None, ledger: Ledger, warn: bool) -> dict[str, float]:
     """The shares of one attempt; the rest filled in.
 
     Certain ways (a share of 0 or 1) are the structure of the model, not guesses that want a range.

@@ -76,9 +76,7 @@ def study(scenario: Scenario) -> Study:
     )
 
 
-def build(
-    scenario: Scenario, clocks: Clocks, findings: Findings, changes: Sequence[str]
-) -> dict[str, SimulationModel]:
+def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Sequence[str]) -> dict[str, SimulationModel]:
     """The models of all variants, in their order.
 
     Args:
@@ -135,9 +133,7 @@ def _variant(
 ) -> SimulationModel | None:
     variant, path, common = scenario.variants[name], ("variants", name), scenario.common
     findings = shared.ledger.findings
-    ledger = Ledger(
-        scenario, findings, shared.ledger.facts, dict(shared.ledger.used), dict(shared.ledger.assumptions)
-    )
+    ledger = Ledger(scenario, findings, shared.ledger.facts, dict(shared.ledger.used), dict(shared.ledger.assumptions))
     before = len(findings.errors)
     ids = diagram.process.elements
     _check_ids(variant, path, diagram, findings)
@@ -150,9 +146,7 @@ def _variant(
         path,
     )
     declared = [Attribute(attribute.name, attribute.values) for attribute in shared.attributes]
-    choices = routing(
-        diagram, entries(common.routes, variant.routes, "routes", path, ids), declared, ledger, path
-    )
+    choices = routing(diagram, entries(common.routes, variant.routes, "routes", path, ids), declared, ledger, path)
     measured = measures.measured(variant, diagram, ledger, path)
     sums = measures.sums(variant, diagram, ledger, path)
     targets = measures.targets(variant, ledger, path)
@@ -185,7 +179,7 @@ def _variant(
         sums=sums,
         targets=targets,
         references=references,
-        names=_names(diagram, entries(common.names, variant.names, "names", path, ids)),
+        names=_names(diagram, entries(common.names, variant.names, "names", path, [*ids, *diagram.process.lanes])),
         assumptions=tuple(ledger.assumptions.values()),
         sources=tuple(ledger.used.values()),
         overrides=tuple(changes),
@@ -193,33 +187,37 @@ def _variant(
 
 
 def _names(diagram: Diagram, given: Mapping[str, Entry[Names]]) -> dict[str, Label]:
-    """What people call each element: what the scenario says, else what the diagram says."""
+    """What people call each element and lane: what the scenario says, else what the diagram says."""
     names = {}
-    for element in diagram.process.elements.values():
-        stated = given[element.id].spec if element.id in given else Names()
-        if element.name or element.id in given:
-            names[element.id] = Label(zh=stated.zh or element.label, en=stated.en or element.label)
+    drawn = [(e.id, e.name) for e in diagram.process.elements.values()]
+    drawn += [(lane.id, lane.name) for lane in diagram.process.lanes.values()]
+    for id_, name in drawn:
+        stated = given[id_].spec if id_ in given else Names()
+        if name or id_ in given:
+            names[id_] = Label(zh=stated.zh or name or id_, en=stated.en or name or id_)
     return names
 
 
 def _check_ids(variant: Variant, path: Path, diagram: Diagram, findings: Findings) -> None:
     """A variant's own entries must be about elements of its diagram."""
-    ids = diagram.process.elements
-    gateways = [element.id for element in ids.values() if element.tag.endswith("Gateway")]
-    for key, kind, candidates in (
-        ("elements", "element", list(ids)),
-        ("names", "element", list(ids)),
-        ("routes", "gateway", gateways),
+    elements = diagram.process.elements
+    gateways = [element.id for element in elements.values() if element.tag.endswith("Gateway")]
+    for key, kind, known, candidates in (
+        ("elements", "element", list(elements), list(elements)),
+        ("names", "element", [*elements, *diagram.process.lanes], [*elements, *diagram.process.lanes]),
+        ("routes", "gateway", list(elements), gateways),
     ):
         for id_ in getattr(variant, key):
-            if id_ not in ids:
+            if id_ not in known:
                 findings.unknown(kind, (*path, key, id_), id_, candidates)
 
 
 def _check_common(scenario: Scenario, diagrams: Sequence[Diagram], findings: Findings) -> None:
     """A common entry must be about an element of at least one diagram."""
-    ids = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.elements)
+    elements = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.elements)
+    lanes = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.lanes)
     for key, kind in (("elements", "element"), ("routes", "gateway"), ("names", "element")):
+        ids = {**elements, **lanes} if key == "names" else elements
         for id_ in getattr(scenario.common, key):
             if id_ not in ids:
                 findings.unknown(kind, ("common", key, id_), id_, ids)

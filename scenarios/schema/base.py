@@ -68,9 +68,5 @@ class Label(Model):
 class Names(Model):
     """Another name for an element than the diagram's."""
 
-    zh: str | None = Field(
-        default=None, min_length=1, description="In Chinese; the diagram's name if left out."
-    )
-    en: str | None = Field(
-        default=None, min_length=1, description="In English; the diagram's name if left out."
-    )
+    zh: str | None = Field(default=None, min_length=1, description="In Chinese; the diagram's name if left out.")
+    en: str | None = Field(default=None, min_length=1, description="In English; the diagram's name if left out.")

@@ -81,13 +81,10 @@ class OpenHours(Model):
     """Named opening hours."""
 
     days: Days = Field(
-        description="`working`: working days; `natural`: every day; or a list of weekdays, "
-        "whatever the calendar says."
+        description="`working`: working days; `natural`: every day; or a list of weekdays, whatever the calendar says."
     )
     open: Spans = Field(description='Opening hours of a day, for example `["08:00-12:00", "14:30-17:30"]`.')
-    exceptions: tuple[HoursException, ...] = Field(
-        default=(), description="Local exceptions; later ones win."
-    )
+    exceptions: tuple[HoursException, ...] = Field(default=(), description="Local exceptions; later ones win.")
 
 
 class Calendar(Model):
@@ -105,7 +102,5 @@ class Calendar(Model):
         description="Years without a notice are estimated (Monday to Friday without the fixed holidays), "
         "with a warning, instead of refused.",
     )
-    office: str = Field(
-        description="The named hours that limits in hours, and dwells on the office clock, run on."
-    )
+    office: str = Field(description="The named hours that limits in hours, and dwells on the office clock, run on.")
     hours: dict[Name, OpenHours] = Field(min_length=1, description="Named opening hours.")

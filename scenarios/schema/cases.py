@@ -30,9 +30,7 @@ class Pool(Model):
         default="suspend",
         description="At closing time work stops until the next opening, or is finished first.",
     )
-    party: Party = Field(
-        default="office", description="Whose people they are; decides what their time is called."
-    )
+    party: Party = Field(default="office", description="Whose people they are; decides what their time is called.")
 
 
 class Attribute(Drawn):
@@ -94,9 +92,7 @@ class Arrivals(Model):
     process: Literal["poisson", "even"] | None = optional(
         "With `rate`: by chance (`poisson`, the default), or in equal steps of the cumulative rate (`even`)."
     )
-    hours: str | None = optional(
-        "With `rate` and `every`: named hours in which cases are submitted; default: office."
-    )
+    hours: str | None = optional("With `rate` and `every`: named hours in which cases are submitted; default: office.")
     profile: Profile | None = optional("With `rate`: busier and quieter times; the mean over a year is kept.")
     source: str | None = optional("Source of the numbers here that name none.")
 

@@ -80,9 +80,7 @@ class Empirical(Model):
     """Values that occurred, drawn again."""
 
     values: tuple[float, ...] = Field(min_length=1, description="The values.")
-    weights: tuple[float, ...] | None = optional(
-        "How often each value occurs, relative to the others; else equally."
-    )
+    weights: tuple[float, ...] | None = optional("How often each value occurs, relative to the others; else equally.")
 
     @model_validator(mode="before")
     @classmethod
@@ -144,9 +142,7 @@ class Share(Short):
     short_words: ClassVar[tuple[str, ...]] = ("rest",)
 
     value: float | None = Field(default=None, ge=0, le=1, description="From 0 to 1; left out for the rest.")
-    rest: Literal[True] | None = optional(
-        "`true`: what the other ways leave; the short form is the word `rest`."
-    )
+    rest: Literal[True] | None = optional("`true`: what the other ways leave; the short form is the word `rest`.")
     source: str | None = optional("Key of `sources`, or the id of a policy fact; else that of the route.")
     range: Pair | None = optional("`[low, high]`: what the share may plausibly be; for assumptions.")
 

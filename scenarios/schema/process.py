@@ -24,12 +24,8 @@ class Element(Model):
     pools: tuple[str, ...] = Field(
         default=(), description="Pools of which one unit each does the effort, all together or not at all."
     )
-    priority: int = Field(
-        default=0, description="Lower is served first in pools with `discipline: priority`."
-    )
-    due: WorkingDays | None = optional(
-        "Allowed time from the start of waiting, for pools with `discipline: edd`."
-    )
+    priority: int = Field(default=0, description="Lower is served first in pools with `discipline: priority`.")
+    due: WorkingDays | None = optional("Allowed time from the start of waiting, for pools with `discipline: edd`.")
     dwell: Dwell | None = optional("A delay that needs nobody, after the effort.")
     clock: Literal["working", "office", "natural"] | None = optional("The clock that the dwell runs on.")
     by: Party | None = optional("Who is waited for during the dwell; default: office.")
@@ -89,14 +85,10 @@ class Measured(Model):
 
     element: str = Field(description="Its id in the diagram.")
     kind: Kind = Field(description=f"One of {', '.join(get_args(Kind))}.")
-    counts: int = Field(
-        default=1, ge=0, le=1000, description="How many procedures it counts as; 0 for a part."
-    )
+    counts: int = Field(default=1, ge=0, le=1000, description="How many procedures it counts as; 0 for a part.")
     limit: LimitNumber | None = optional("How long it may take.")
     online: bool = Field(default=False, description="Handled fully online.")
-    pauses: tuple[str, ...] = Field(
-        default=(), description="Elements during which the clock of this one stands still."
-    )
+    pauses: tuple[str, ...] = Field(default=(), description="Elements during which the clock of this one stands still.")
     visits: Amount | None = optional("Visits of the applicant to an office.")
     documents: Amount | None = optional("Documents that the applicant hands in.")
     cost: Amount | None = optional("Cost to the applicant, in yuan.")
@@ -105,9 +97,7 @@ class Measured(Model):
 class Sum(Model):
     """A named sum over measured elements; the short form is the list of their ids."""
 
-    elements: tuple[str, ...] = Field(
-        min_length=1, description="Measured elements with a limit, none inside another."
-    )
+    elements: tuple[str, ...] = Field(min_length=1, description="Measured elements with a limit, none inside another.")
     labels: Label | None = optional("What people call the sum.")
 
     @model_validator(mode="before")
@@ -154,11 +144,11 @@ class Reference(Model):
 class Common(Model):
     """What all variants share whose diagram has the element; an entry of a variant wins as a whole."""
 
-    elements: dict[str, Element] = Field(
-        default_factory=dict, description="Element id to its time and people."
-    )
+    elements: dict[str, Element] = Field(default_factory=dict, description="Element id to its time and people.")
     routes: dict[str, Route] = Field(default_factory=dict, description="Gateway id to how it chooses.")
-    names: dict[str, Names] = Field(default_factory=dict, description="Element id to what people call it.")
+    names: dict[str, Names] = Field(
+        default_factory=dict, description="Id of an element or a lane to what people call it."
+    )
 
 
 class Variant(Common):

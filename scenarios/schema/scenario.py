@@ -40,9 +40,7 @@ class Study(Model):
 
     start: Day = Field(description="Day 0, for example 2022-01-01.")
     horizon: Span = Field(description="End of the measured period, counted from the start.")
-    warmup: Span = Field(
-        default=Span(value=0), description="Start of the measured period, counted from the start."
-    )
+    warmup: Span = Field(default=Span(value=0), description="Start of the measured period, counted from the start.")
     run_out: Span | None = optional(
         "The latest moment that is simulated, counted from the start; default: twice the horizon."
     )
@@ -52,13 +50,9 @@ class Study(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Study:
         if self.horizon.value <= self.warmup.value:
-            raise complaint(
-                "study.horizon", horizon=f"{self.horizon.value:g}", warmup=f"{self.warmup.value:g}"
-            )
+            raise complaint("study.horizon", horizon=f"{self.horizon.value:g}", warmup=f"{self.warmup.value:g}")
         if self.run_out is not None and self.run_out.value < self.horizon.value:
-            raise complaint(
-                "study.run_out", run_out=f"{self.run_out.value:g}", horizon=f"{self.horizon.value:g}"
-            )
+            raise complaint("study.run_out", run_out=f"{self.run_out.value:g}", horizon=f"{self.horizon.value:g}")
         return self
 
     @property
@@ -81,12 +75,8 @@ class Scenario(Model):
         description="What is drawn for each case when it arrives; conditions may ask for it.",
     )
     arrivals: Arrivals = Field(description="When cases are submitted.")
-    sources: dict[str, Source] = Field(
-        default_factory=dict, description="Sources of the numbers, cited by key."
-    )
+    sources: dict[str, Source] = Field(default_factory=dict, description="Sources of the numbers, cited by key.")
     common: Common = Field(default=Common(), description="What the variants share.")
-    variants: dict[Name, Variant] = Field(
-        min_length=1, description="Ways to run the pipeline, in their order."
-    )
+    variants: dict[Name, Variant] = Field(min_length=1, description="Ways to run the pipeline, in their order.")
     overrides: dict[Name, Override] = Field(default_factory=dict, description="Named changes to choose from.")
     study: Study = Field(description="What is run.")

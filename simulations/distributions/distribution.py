@@ -63,8 +63,7 @@ class Distribution:
         }.get(self.family, (a * factor, b * factor, c * factor, d * factor))
         shares_stay = self.family == quantiles.EMPIRICAL
         table = tuple(
-            number if shares_stay and place % 2 else number * factor
-            for place, number in enumerate(self.table)
+            number if shares_stay and place % 2 else number * factor for place, number in enumerate(self.table)
         )
         return Distribution(self.family, parameters, table)
 

@@ -100,9 +100,7 @@ def normal(mean: float, sd: float, low: float = 0.0, high: float = math.inf) -> 
         start, end = standard_normal_share((mean - low) / sd), standard_normal_share((mean - high) / sd)
         signed_sd = -sd
     if abs(end - start) < SMALLEST_SHARE:
-        raise SamplingError(
-            "bounds_leave_nothing", mean=mean, sd=sd, low=low, high=high, least=SMALLEST_SHARE
-        )
+        raise SamplingError("bounds_leave_nothing", mean=mean, sd=sd, low=low, high=high, least=SMALLEST_SHARE)
     return _distribution(quantiles.NORMAL, mean, signed_sd, start, end, table=(low, high))
 
 

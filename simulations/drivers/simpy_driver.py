@@ -14,7 +14,7 @@ from engine.errors import Finding, RunError
 from engine.kernel import layout
 from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
 from engine.kernel.compiling import compiled_kernel, plain_kernel
-from engine.kernel.layout import CANCEL, CASE_DONE, CHOSEN, ENABLE, ENTER, INTERRUPT, LEAVE, SET_TIMER
+from engine.kernel.layout import CANCEL, CASE_DONE, CHOSEN, ENABLE, ENTER, LEAVE, SET_TIMER
 from engine.kernel.state import grown, new_state, room_for_event
 from engine.log import CANCELLED, CASE_NODE, DONE, INTERRUPTED, NONE, OPEN, EventLog
 from engine.order import ARRIVAL, COMPLETION, TIMER_DUE
@@ -181,7 +181,7 @@ class SimpyDriver:
 
     def obey(self) -> None:
         """Carry out what the kernel asks, in its order."""
-        count = self.state.count[0]
+        count = self.state.counters[0]
         if count.fault != layout.NO_FAULT:
             raise RunError([self.fault()])
         commands = _words(self.state, int(count.commands), self.plain)
@@ -245,13 +245,12 @@ class SimpyDriver:
         if work.units:
             for pool, unit in zip(work.pools, work.units, strict=True):
                 self.assignments.append((len(self.rows), pool.index, unit))
-        self.rows.append(
-            (0, work.case, work.node, work.visit, work.identity, work.parent, work.enabled_by)
-            + (work.enabled, work.started, work.worked, ended, outcome, NONE)
-        )
+        moments = (work.enabled, work.started, work.worked, ended)
+        entry = (work.visit, work.identity, work.parent, work.enabled_by)
+        self.rows.append((0, work.case, work.node, *entry, *moments, outcome, NONE))
 
     def leave_open(self) -> None:
-        """The run is over: what still waits gets a row of its own, in the order of ``(case, node, visit, identity)``."""
+        """What still waits when the run is over gets a row, in the order of ``(case, node, visit, identity)``."""
         now = self.environment.now
         for work in sorted(self.works.values(), key=lambda w: (w.case, w.node, w.visit, w.identity)):
             if work.worked > now:
@@ -277,7 +276,7 @@ class SimpyDriver:
 
     def fault(self) -> Finding:
         """What the kernel could not do."""
-        count = self.state.count[0]
+        count = self.state.counters[0]
         code = {layout.NO_WAY: "run.no_way", layout.DIVISION_BY_ZERO: "run.division_by_zero"}[int(count.fault)]
         return self.finding(code, int(count.fault_case), int(count.fault_node))
 

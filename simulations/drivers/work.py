@@ -17,12 +17,20 @@ class Work:
     """An entry of a node that waits, from the command that made it to its row in the log."""
 
     __slots__ = (
-        "case", "due", "enabled", "enabled_by", "granted", "holds", "identity", "model", "node", "number", "parent", "pools",
-        "started", "token", "units", "visit", "withdrawn", "worked",
+        "case", "due", "enabled", "enabled_by", "granted", "holds", "identity", "model", "node", "number", "parent",
+        "pools", "started", "token", "units", "visit", "withdrawn", "worked",
     )  # fmt: skip
 
     def __init__(
-        self, token: int, case: int, node: int, visit: int, identity: int, parent: int, enabled_by: int, now: int
+        self,
+        token: int,
+        case: int,
+        node: int,
+        visit: int,
+        identity: int,
+        parent: int,
+        enabled_by: int,
+        now: int,
     ) -> None:
         self.token = token
         self.case = case

@@ -7,12 +7,12 @@ import numpy as np
 from engine.calendars.hours import Hours
 from engine.calendars.units import DAY, HOUR
 from engine.log import NONE
+from engine.net import Shares
 from simulations.arrivals import Arrivals
 from simulations.distributions import exponential
 from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
 from simulations.load import entries_per_case, offered_load, overload_findings
-from engine.net import Shares
 from tests.support.drawing import Draw
 from tests.support.modelling import START, Do, model_of, pool, told
 
@@ -23,7 +23,11 @@ NINE_TO_FIVE = Hours.from_intervals([(d * DAY + 9 * HOUR, d * DAY + 17 * HOUR) f
 def mean_queue(units: int = 2, rate: float = 1.6, effort: float = 60.0) -> float:
     arrivals = Arrivals.from_rate(rate * 24 * 365, Hours.always(100 * DAY), START)
     model = model_of(
-        ONE, {"a": Do(exponential(effort), ("p",))}, pools=[pool("p", units)], arrivals=arrivals, horizon=60 * 24 * 60
+        ONE,
+        {"a": Do(exponential(effort), ("p",))},
+        pools=[pool("p", units)],
+        arrivals=arrivals,
+        horizon=60 * 24 * 60,
     )
     return float(measure(simulate(model, 0), model).cases["queue_days"].mean())
 
@@ -96,6 +100,7 @@ def test_priority_and_due_dates_order_the_queue():
         Draw().start().and_("f", "j").task("x", "y", "z").end()
         .flow("start", "f", "x", "j", "end").flow("f", "y", "j").flow("f", "z", "j").diagram()
     )  # fmt: skip
+
     def order(discipline, **settings):
         does = {
             "x": Do(10, ("p",), priority=0, due=9 * DAY),

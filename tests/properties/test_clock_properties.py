@@ -116,10 +116,6 @@ def test_a_pause_outside_the_stretch_changes_nothing(
 def test_working_days_without_days_off_are_natural_days(stretch: tuple[int, int], rule: ClockRules) -> None:
     """On a calendar without days off, both kinds of days count the same."""
     start, end = stretch
-    every = working_days(
-        DAYS.start, 200, "none", {DAYS.date_of(day * DAY): True for day in range(len(DAYS.working))}
-    )
-    counts = [
-        elapsed(every, OFFICE, [start], [end], unit, rule)[0] for unit in ("working_day", "natural_day")
-    ]
+    every = working_days(DAYS.start, 200, "none", {DAYS.date_of(day * DAY): True for day in range(len(DAYS.working))})
+    counts = [elapsed(every, OFFICE, [start], [end], unit, rule)[0] for unit in ("working_day", "natural_day")]
     assert counts[0] == counts[1]

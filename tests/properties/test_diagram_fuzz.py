@@ -60,9 +60,7 @@ def mutated(seed: int) -> bytes:
     chance = random.Random(seed)
     data = chance.choice(FILES)
     for _ in range(chance.randint(1, 4)):
-        data = chance.choices((_edit_value, _edit_tag, _edit_lines, _edit_bytes), (8, 3, 4, 1))[0](
-            data, chance
-        )
+        data = chance.choices((_edit_value, _edit_tag, _edit_lines, _edit_bytes), (8, 3, 4, 1))[0](data, chance)
     return data
 
 

@@ -18,6 +18,7 @@ from simulations.drivers.simpy_driver import simulate
 from simulations.model import SimulationModel
 from tests.support.modelling import Do, model_of, pool
 from tests.support.random_processes import random_processes
+import itertools
 
 DAYS = 400
 OFFICE = Hours.from_intervals(
@@ -122,7 +123,7 @@ def test_causes_leave_no_remainder(model):
     for row in np.flatnonzero(costs).tolist():
         parts = stretches(log, row, model)
         assert sum(end - begin for begin, end, _ in parts) == log.ended[row] - log.enabled[row]
-        assert all(a[1] == b[0] for a, b in zip(parts, parts[1:], strict=False))
+        assert all(a[1] == b[0] for a, b in itertools.pairwise(parts))
     chains = critical_chains(log, model)
     assert len(chains.case) == len(model.arrivals.dates)
     assert (chains.causes.sum(axis=1) == chains.elapsed).all()

@@ -8,9 +8,7 @@ from engine.calendars.hours import FAR, Hours
 
 UNTIL = 60
 moments = st.integers(0, UNTIL)
-tables = st.lists(st.tuples(moments, moments), max_size=8).map(
-    lambda pairs: Hours.from_intervals(pairs, UNTIL)
-)
+tables = st.lists(st.tuples(moments, moments), max_size=8).map(lambda pairs: Hours.from_intervals(pairs, UNTIL))
 
 
 def open_moments(hours: Hours) -> list[bool]:
@@ -69,7 +67,5 @@ def test_intersection_is_symmetric(one: Hours, other: Hours) -> None:
     """Both orders give the same table: the moments open in both."""
     both = one.intersect(other)
     assert both == other.intersect(one)
-    assert open_moments(both) == [
-        a and b for a, b in zip(open_moments(one), open_moments(other), strict=True)
-    ]
+    assert open_moments(both) == [a and b for a, b in zip(open_moments(one), open_moments(other), strict=True)]
     assert np.all(both.begin[1:] > both.end[:-1])

@@ -10,9 +10,7 @@ from simulations.estimates import _weighted_percentiles, estimate, pooled_percen
 from simulations.targets import judge, within
 from tests.support.summaries import replications, target
 
-ROWS = st.lists(
-    st.lists(st.integers(-40, 40).map(lambda n: n / 4), min_size=1, max_size=6), min_size=1, max_size=6
-)
+ROWS = st.lists(st.lists(st.integers(-40, 40).map(lambda n: n / 4), min_size=1, max_size=6), min_size=1, max_size=6)
 LIMITS = st.integers(-45, 45).map(lambda n: n / 4)
 STATISTICS = st.sampled_from([("mean", None), ("each", None), ("each", 0.5), ("each", 0.9)])
 ORDER = ("missed", "undecided", "met")
@@ -47,9 +45,7 @@ def test_at_most_and_at_least_mirror_each_other(
 
 
 @given(ROWS, LIMITS, st.integers(0, 20).map(lambda n: n / 4))
-def test_a_wider_tolerance_is_never_judged_worse(
-    rows: list[list[float]], limit: float, tolerance: float
-) -> None:
+def test_a_wider_tolerance_is_never_judged_worse(rows: list[list[float]], limit: float, tolerance: float) -> None:
     """``=`` is ``~`` without tolerance, and each step wider helps or changes nothing."""
     runs = replications("serial_days", rows)
     exact = judge(target("=", limit), runs).verdict
@@ -69,9 +65,7 @@ def test_a_promise_to_each_case_holds_if_every_case_keeps_it(rows: list[list[flo
 
 
 @given(ROWS, st.sampled_from([0.5, 0.8, 0.9, 0.95]))
-def test_a_percentile_is_the_smallest_value_that_the_share_keeps(
-    rows: list[list[float]], share: float
-) -> None:
+def test_a_percentile_is_the_smallest_value_that_the_share_keeps(rows: list[list[float]], share: float) -> None:
     """At least the share is at or below it, and less is below it."""
     pooled = np.sort(np.concatenate([np.array(row) for row in rows]))
     value = pooled_percentile(pooled, share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.diagram.model import Diagram, Drawing, Element, Flow, Part, Process
+import itertools
 
 
 class Draw:
@@ -14,7 +15,9 @@ class Draw:
         self.flows: dict[str, Flow] = {}
         self.lines = 1
 
-    def add(self, tag: str, *ids: str, scope: str | None = None, parts: tuple[Part, ...] = (), **attributes: str) -> Draw:
+    def add(
+        self, tag: str, *ids: str, scope: str | None = None, parts: tuple[Part, ...] = (), **attributes: str
+    ) -> Draw:
         """Elements of one kind."""
         for id_ in ids:
             self.lines += 1
@@ -65,7 +68,7 @@ class Draw:
 
     def flow(self, *ids: str, condition: str | None = None) -> Draw:
         """Flows along a chain of elements; their ids are ``source-target``."""
-        for source, target in zip(ids, ids[1:], strict=False):
+        for source, target in itertools.pairwise(ids):
             self.lines += 1
             id_ = f"{source}-{target}"
             scope = self.elements[source].scope

@@ -141,10 +141,7 @@ def told(model: SimulationModel, log: object) -> list[str]:
 
     lines = []
     for case, node, *times, outcome in zip(
-        *(
-            getattr(log, name).tolist()
-            for name in ("case", "node", "enabled", "started", "worked", "ended", "outcome")
-        ),
+        *(getattr(log, name).tolist() for name in ("case", "node", "enabled", "started", "worked", "ended", "outcome")),
         strict=True,
     ):
         name = model.net.elements[node] if node >= 0 else "case"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.diagram.model import Diagram
 from engine.net import Routing, Shares
 from tests.support.drawing import Draw
+import itertools
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class _Builder:
 
     def _sequence(self, parts, scope):
         ends = [self.block(part, scope) for part in parts]
-        for (_, last), (first, _) in zip(ends, ends[1:], strict=False):
+        for (_, last), (first, _) in itertools.pairwise(ends):
             self.draw.flow(last, first)
         return ends[0][0], ends[-1][1]
 
@@ -159,6 +160,4 @@ def random_processes(draw) -> RandomProcess:
     builder.draw.start().end()
     first, last = builder.block(draw(BLOCKS), None)
     builder.draw.flow("start", first).flow(last, "end")
-    return RandomProcess(
-        builder.draw.diagram(), builder.routing, tuple(builder.tasks), tuple(builder.timers)
-    )
+    return RandomProcess(builder.draw.diagram(), builder.routing, tuple(builder.tasks), tuple(builder.timers))

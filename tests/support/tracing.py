@@ -56,9 +56,7 @@ class Trace:
         element, visit, parent, begun = self._begun[instance]
         chosen = NONE if flow is None else self.net.flows.index(flow)
         node = self.net.node_of[element]
-        self.rows.append(
-            [0, self.case, node, visit, instance, parent, 0, begun, begun, at, at, outcome, chosen]
-        )
+        self.rows.append([0, self.case, node, visit, instance, parent, 0, begun, begun, at, at, outcome, chosen])
 
     def cancel(self, instance: int, at: int) -> None:
         """Its scope, or its host, ended without it."""

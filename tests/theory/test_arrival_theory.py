@@ -61,9 +61,7 @@ def sample() -> Sample:
         if today.weekday() < 5:
             for hour in OPEN:
                 cells.append((24 * day + hour, hour, today.weekday(), today.month))
-                weights.append(
-                    HOUR_WEIGHT[hour] * WEEKDAY_WEIGHT[today.weekday()] * MONTH_WEIGHT[today.month - 1]
-                )
+                weights.append(HOUR_WEIGHT[hour] * WEEKDAY_WEIGHT[today.weekday()] * MONTH_WEIGHT[today.month - 1])
     table = np.array(cells)
     weight = np.array(weights)
     expected = RATE * weight / weight[table[:, 0] < 365 * 24].sum()

@@ -166,7 +166,5 @@ def test_the_same_text_compiles() -> None:
         milliseconds = distribution.scaled(60_000)
         table = np.array(milliseconds.table)
         for u in np.random.default_rng(3).random(300).tolist():
-            value = compiled.quantile(
-                milliseconds.family, *milliseconds.parameters, table, 0, len(table) // 2, u
-            )
+            value = compiled.quantile(milliseconds.family, *milliseconds.parameters, table, 0, len(table) // 2, u)
             assert compiled.whole_ms(value) == quantiles.whole_ms(milliseconds.quantile(u))

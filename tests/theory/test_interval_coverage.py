@@ -86,9 +86,7 @@ def test_the_percentile_interval_covers_the_90th_percentile(number: int, level: 
     intervals = []
     for study in range(studies):
         levels = chance.normal(10.0, level, (number, 1))
-        intervals.append(
-            percentile_interval(list(levels + chance.normal(0.0, 1.0, (number, 40))), 0.9, study)
-        )
+        intervals.append(percentile_interval(list(levels + chance.normal(0.0, 1.0, (number, 40))), 0.9, study))
     assert bounds(0.92, studies)[0] <= covered(intervals, truth) <= bounds(0.97, studies)[1]
 
 

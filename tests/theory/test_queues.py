@@ -9,6 +9,7 @@ import pytest
 
 from engine.calendars.hours import Hours
 from engine.calendars.units import DAY, HOUR
+from engine.net import Shares
 from simulations.arrivals import Arrivals
 from simulations.distributions import exponential, lognormal
 from simulations.drivers.simpy_driver import simulate
@@ -16,7 +17,6 @@ from simulations.model import SimulationModel
 from tests.support.drawing import Draw
 from tests.support.modelling import START, Do, model_of, pool
 from tests.support.queueing import wait_mg1, wait_mmc, wait_priority
-from engine.net import Shares
 
 REPLICATIONS = 12
 DAYS = 2400
@@ -29,9 +29,7 @@ def queue_model(rate: float, does: dict[str, Do], diagram, customers: int, **set
     horizon = WARMUP + customers / rate * 60
     assert horizon < (DAYS - 100) * 24 * 60
     arrivals = Arrivals.from_rate(rate * 24 * 365, Hours.always(DAYS * DAY), START)
-    return model_of(
-        diagram, does, arrivals=arrivals, days=DAYS, horizon=horizon, warmup=WARMUP, seed=7, **settings
-    )
+    return model_of(diagram, does, arrivals=arrivals, days=DAYS, horizon=horizon, warmup=WARMUP, seed=7, **settings)
 
 
 def mean_waits(model: SimulationModel, elements: tuple[str, ...]) -> np.ndarray:

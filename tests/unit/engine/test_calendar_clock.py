@@ -77,9 +77,7 @@ def test_what_ends_on_a_day_off_is_late_for_the_day_before() -> None:
         ("2021-10-15", 3, EXCLUDED, "2022-01-17"),
     ],
 )
-def test_months_end_on_the_corresponding_day(
-    accepted: str, months: int, rules: ClockRules, expected: str
-) -> None:
+def test_months_end_on_the_corresponding_day(accepted: str, months: int, rules: ClockRules, expected: str) -> None:
     """A month ends on its corresponding day, or its last one, and rolls to a working day."""
     start = at(accepted, 11)
     assert last_day(start, months, "month", rules) == expected
@@ -107,9 +105,7 @@ def test_nothing_is_due_beyond_the_calendar() -> None:
     start = at("2022-12-20")
     for unit in ("hour", "working_day", "natural_day", "month"):
         assert due(DAYS, OFFICE, start, 1000, unit) == FAR
-    assert (
-        due(DAYS, OFFICE, start, 1000, "natural_day", ClockRules(roll=False)) == at("2022-12-20") + 1001 * DAY
-    )
+    assert due(DAYS, OFFICE, start, 1000, "natural_day", ClockRules(roll=False)) == at("2022-12-20") + 1001 * DAY
     assert due(DAYS, OFFICE, start, 10**9, "month", ClockRules(roll=False)) == FAR
     assert due(DAYS, OFFICE, DAYS.until, 1, "working_day") == FAR
 

@@ -47,9 +47,7 @@ def test_the_days_of_2021() -> None:
     off = {date.fromisoformat(first) + timedelta(n) for first, count in OFF_2021 for n in range(count)}
     make_up = {date.fromisoformat(text) for text in MAKE_UP_2021}
     dates = [date(2021, 1, 1) + timedelta(n) for n in range(365)]
-    assert days.working.tolist() == [
-        day in make_up or (day.weekday() < 5 and day not in off) for day in dates
-    ]
+    assert days.working.tolist() == [day in make_up or (day.weekday() < 5 and day not in off) for day in dates]
     assert days.estimated_years == ()
 
 
@@ -91,9 +89,7 @@ def test_a_year_that_nobody_knows_is_refused() -> None:
     assert codes(caught.value) == ["calendar.unknown_year"] * 2
     assert [finding.values["year"] for finding in caught.value.findings] == [2098, 2099]
     for cure in (caught.value.findings[0].cure("en"), caught.value.findings[0].cure("zh")):
-        assert all(
-            word in cure for word in ("holidays:", "--holidays", "chinesecalendar", "estimate_unknown_years")
-        )
+        assert all(word in cure for word in ("holidays:", "--holidays", "chinesecalendar", "estimate_unknown_years"))
 
 
 def test_an_estimate_says_so() -> None:
@@ -209,18 +205,14 @@ def test_holidays_in_csv(tmp_path: Path) -> None:
 def test_bad_holidays(tmp_path: Path) -> None:
     """Everything wrong with a file is told at once, with its line."""
     path = tmp_path / "holidays"
-    path.write_text(
-        "2027-02-30,off\nfoo\n2027-01-01,off\n2027-1-3,off\n2027-01-01,working\n", encoding="utf-8"
-    )
+    path.write_text("2027-02-30,off\nfoo\n2027-01-01,off\n2027-1-3,off\n2027-01-01,working\n", encoding="utf-8")
     assert findings(path) == [
         ("calendar.bad_date", 1),
         ("calendar.bad_line", 2),
         ("calendar.bad_date", 4),
         ("calendar.contradiction", 5),
     ]
-    path.write_text(
-        '{"days": [\n{"date": "2027-02-30", "isOffDay": true},\n{"date": "x"}, 3]}', encoding="utf-8"
-    )
+    path.write_text('{"days": [\n{"date": "2027-02-30", "isOffDay": true},\n{"date": "x"}, 3]}', encoding="utf-8")
     assert findings(path) == [("calendar.bad_json", 1), ("calendar.bad_date", 2), ("calendar.bad_json", 3)]
     for content, code in (
         ('{"days": [', "calendar.not_json"),
@@ -242,9 +234,7 @@ def test_bad_holidays(tmp_path: Path) -> None:
 def test_texts_exist_in_both_languages() -> None:
     """Each sentence of calendars has its partner in the other language, with the same values."""
     keys = {
-        language: {
-            key for key in catalogue(language) if key.startswith(("finding.calendar.", "finding.iso."))
-        }
+        language: {key for key in catalogue(language) if key.startswith(("finding.calendar.", "finding.iso."))}
         for language in ("en", "zh")
     }
     assert keys["en"] == keys["zh"]

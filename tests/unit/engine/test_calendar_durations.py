@@ -113,10 +113,7 @@ def test_cycles() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        *(
-            (bad, "iso.bad_cycle")
-            for bad in ("PT10H", "R3", "R3/", "R3/2022-01-01", "R-1/P1D", "R/PT0S", "3/P1D")
-        ),
+        *((bad, "iso.bad_cycle") for bad in ("PT10H", "R3", "R3/", "R3/2022-01-01", "R-1/P1D", "R/PT0S", "3/P1D")),
         ("R3/2022-13-01/P1D", "iso.bad_moment"),
         ("R3/2022-01-01T00:00Z/P1D", "iso.offset"),
         ("R3/P", "iso.bad_duration"),

@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine.kernel.chance import case_key, derive, identifier_hash, mix, mix_compiled, replication_key, uniform
+from engine.kernel.chance import (
+    case_key,
+    derive,
+    identifier_hash,
+    mix,
+    mix_compiled,
+    replication_key,
+    uniform,
+)
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 MASK = (1 << 64) - 1

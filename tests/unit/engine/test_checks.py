@@ -203,9 +203,7 @@ def test_refused_elements_stop_the_exploration() -> None:
         return [Finding("diagram.no_process", line=2, element="t1")]
 
     diagram = draw("s-x1 x1-t1 x1-t2 t1-p1 t2-p1 p1-e")
-    assert [(f.element, f.code, f.file) for f in check(diagram, refuse)] == [
-        ("t1", "diagram.no_process", "x.bpmn")
-    ]
+    assert [(f.element, f.code, f.file) for f in check(diagram, refuse)] == [("t1", "diagram.no_process", "x.bpmn")]
 
 
 def test_the_elements_refuse_by_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,18 +25,16 @@ def walk(net, cases=1, plain=True, pick=0, attributes=()):
             state.arriving[i] = value
         kernel.start_case(tables, state, case, 1000 + case)
         for _ in range(3000):
-            for i in range(int(state.count[0].commands)):
+            for i in range(int(state.counters[0].commands)):
                 row = state.command[i]
-                word = tuple(
-                    int(getattr(row, f) if plain else row[f]) for f in layout.Command.__annotations__
-                )
+                word = tuple(int(getattr(row, f) if plain else row[f]) for f in layout.Command.__annotations__)
                 words.append(word)
                 if word[0] in (layout.ENABLE, layout.SET_TIMER):
                     waiting.append(word[1])
                 elif word[0] in (layout.CANCEL, layout.INTERRUPT) and word[1] in waiting:
                     waiting.remove(word[1])
-            state.count[0].commands = 0
-            if not waiting or state.count[0].fault:
+            state.counters[0].commands = 0
+            if not waiting or state.counters[0].fault:
                 break
             if not room_for_event(tables, state):
                 state = grown(tables, state, plain)
@@ -52,11 +50,11 @@ def story(net, words):
 
 
 def free_slots(state, used, free, table):
-    count, link = 0, getattr(state.count[0], free)
+    count, link = 0, getattr(state.counters[0], free)
     while link != layout.NONE:
         count += 1
         link = getattr(state, table)[link].next
-    return count, getattr(state.count[0], used)
+    return count, getattr(state.counters[0], used)
 
 
 def test_a_fork_enables_in_document_order_and_a_join_waits_for_all():
@@ -133,10 +131,10 @@ def test_conditions_choose_by_the_attributes_of_the_case():
     assert "enable:b" in story(net, walk(net, attributes=[2000.0])[0])
     net = lower(drawing.diagram(), {"x": Conditions({"x-a": "area < 1", "x-b": "area > 2"})}, attributes)
     _, state = walk(net, attributes=[1.5])
-    assert state.count[0].fault == layout.NO_WAY
+    assert state.counters[0].fault == layout.NO_WAY
     net = lower(drawing.diagram(), {"x": Conditions({"x-a": "1 / area < 1"}, default="x-b")}, attributes)
     _, state = walk(net, attributes=[0.0])
-    assert state.count[0].fault == layout.DIVISION_BY_ZERO
+    assert state.counters[0].fault == layout.DIVISION_BY_ZERO
 
 
 def test_shares_change_with_the_attempt():

@@ -307,8 +307,6 @@ def test_cases_are_judged_one_by_one() -> None:
     good.finish(6)
     bad.work("b", 0, 6)
     bad.finish(6)
-    mixed = [
-        row for pair in zip(good.rows, [*bad.rows, None], strict=True) for row in pair if row is not None
-    ]
+    mixed = [row for pair in zip(good.rows, [*bad.rows, None], strict=True) for row in pair if row is not None]
     complaints = replay(diagram, good.net, EventLog.from_rows(mixed, [], 2))
     assert [(c.replication, c.case, c.at, c.element) for c in complaints] == [(2, 8, 0, "a")]

@@ -211,8 +211,7 @@ def test_broken_xml_has_line_and_column() -> None:
         ("</process>", '</process><process id="q"><task id="u"/></process>', ["several_processes"]),
         (
             "</process>",
-            '</process><collaboration id="c"><messageFlow id="m" sourceRef="t" targetRef="o"/>'
-            "</collaboration>",
+            '</process><collaboration id="c"><messageFlow id="m" sourceRef="t" targetRef="o"/></collaboration>',
             ["message_flow"],
         ),
     ],
@@ -263,15 +262,9 @@ def test_files_that_cannot_be_read_are_findings(tmp_path: Path) -> None:
 def test_depth_and_length_meet_no_limit() -> None:
     """Sub-processes fifty deep and ten thousand elements in a row are read."""
     deep = "".join(f'<subProcess id="s{n}">' for n in range(50)) + "</subProcess>" * 50
-    assert (
-        len(
-            read_bytes(f'{HEAD}<process id="p">{deep}</process></definitions>'.encode(), "x").process.elements
-        )
-        == 50
-    )
+    assert len(read_bytes(f'{HEAD}<process id="p">{deep}</process></definitions>'.encode(), "x").process.elements) == 50
     long = "".join(
-        f'<task id="t{n}"/><sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>\n'
-        for n in range(9_999)
+        f'<task id="t{n}"/><sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>\n' for n in range(9_999)
     )
     data = f'{HEAD}\n<process id="p">\n{long}<task id="t9999"/></process></definitions>'
     process = read_bytes(data.encode(), "x").process

@@ -61,18 +61,11 @@ class Box:
 
     def overlaps(self, other: Box) -> bool:
         """Whether the two share more than a border."""
-        return (
-            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-        )
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
     def contains(self, other: Box) -> bool:
         """Whether the other lies inside."""
-        return (
-            self.x <= other.x
-            and self.y <= other.y
-            and other.right <= self.right
-            and other.bottom <= self.bottom
-        )
+        return self.x <= other.x and self.y <= other.y and other.right <= self.right and other.bottom <= self.bottom
 
     def on_border(self, x: float, y: float) -> bool:
         """Whether a point lies on the border, to a pixel."""
@@ -125,9 +118,7 @@ def read(file: Path) -> Drawn:
         if bounds is not None:
             shapes[target] = _box(bounds)
         else:
-            points = [
-                (float(p.get("x", "nan")), float(p.get("y", "nan"))) for p in drawn.iter(f"{DI}waypoint")
-            ]
+            points = [(float(p.get("x", "nan")), float(p.get("y", "nan"))) for p in drawn.iter(f"{DI}waypoint")]
             edges[target] = points
         label = drawn.find(f"{BPMNDI}BPMNLabel/{DC}Bounds")
         if label is not None:

@@ -31,9 +31,7 @@ CHARTS = {
     "long works": samples.long_works(),
     "long works to scale": replace(samples.long_works(), break_axis=False),
     "900 days": replace(samples.long_works(870.0), break_axis=False, start_date=date(2024, 1, 31)),
-    "hours": GanttChart(
-        "3 h", "", (samples.panel("x", [samples.step("a", 0, 0.05, 0.1)], 1.1, (0.2,)),), "en"
-    ),
+    "hours": GanttChart("3 h", "", (samples.panel("x", [samples.step("a", 0, 0.05, 0.1)], 1.1, (0.2,)),), "en"),
     "three panels": replace(samples.two_panels(), panels=samples.two_panels().panels * 2),
     "no rows": GanttChart("", "", (GanttPanel("x", ()),), "zh"),
 }
@@ -53,10 +51,7 @@ def drawn_boxes(scene: Scene):
         canvas.draw()
         points = Affine2D().scale(72 / DOTS_PER_INCH)
         texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_gid()]
-        return [
-            (text.get_text(), text.get_window_extent(canvas.get_renderer()).transformed(points))
-            for text in texts
-        ]
+        return [(text.get_text(), text.get_window_extent(canvas.get_renderer()).transformed(points)) for text in texts]
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -183,8 +178,7 @@ def test_short_work_stays_visible():
 def test_the_page_grows_with_its_rows():
     """Sixty rows are as legible as six: each keeps at least 18 points."""
     few, many = (
-        lay_out(GanttChart("", "", (GanttPanel("", tuple(GanttRow(str(i)) for i in range(n))),)))
-        for n in (60, 90)
+        lay_out(GanttChart("", "", (GanttPanel("", tuple(GanttRow(str(i)) for i in range(n))),))) for n in (60, 90)
     )
     assert many.height - few.height == pytest.approx(30 * 18)
 
@@ -275,9 +269,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(tmp_path):
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("ends", "cause"), [((2, 1), "work"), ((-1, 1), "work"), ((0, float("nan")), "work")]
-)
+@pytest.mark.parametrize(("ends", "cause"), [((2, 1), "work"), ((-1, 1), "work"), ((0, float("nan")), "work")])
 def test_a_stretch_that_runs_backwards_is_refused(ends, cause):
     """Bars are checked when they are made."""
     with pytest.raises(ValueError, match="from_day"):

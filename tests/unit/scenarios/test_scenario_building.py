@@ -233,9 +233,7 @@ def test_run_out_is_twice_the_horizon_unless_stated(licence: str, load_text: Loa
     assert load_text(text).models["after"].study.run_out == 200 * DAY
 
 
-def test_assumptions_are_collected_with_place_value_and_range(
-    before: SimulationModel, after: SimulationModel
-) -> None:
+def test_assumptions_are_collected_with_place_value_and_range(before: SimulationModel, after: SimulationModel) -> None:
     """Every assumed number of a variant stands in its list; certain ones, and those of others, do not."""
     found = {one.place: one for one in before.assumptions}
     accept = found["common.elements.Accept.effort"]

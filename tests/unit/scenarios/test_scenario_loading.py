@@ -80,9 +80,7 @@ def test_the_order_of_overrides_changes_nothing(licence: str, load_text: Load) -
     assert sorted(one.changes) == sorted(other.changes)
 
 
-def test_conflicting_overrides_are_refused(
-    licence: str, findings_of: Callable[..., tuple[Finding, ...]]
-) -> None:
+def test_conflicting_overrides_are_refused(licence: str, findings_of: Callable[..., tuple[Finding, ...]]) -> None:
     """Two overrides that set one key are an error that names both."""
     found = findings_of(licence, overrides=["more_corrections", "many_corrections"])
     assert {finding.code for finding in found} == {"scenario.override.conflict"}
@@ -97,9 +95,7 @@ def test_unknown_overrides_are_refused(licence: str, findings_of: Callable[..., 
     assert "more_staff" in finding.cure("en")
 
 
-def test_findings_of_an_override_point_into_it(
-    licence: str, findings_of: Callable[..., tuple[Finding, ...]]
-) -> None:
+def test_findings_of_an_override_point_into_it(licence: str, findings_of: Callable[..., tuple[Finding, ...]]) -> None:
     """What an override makes wrong is reported where the override says it, chosen or not."""
     text = licence.replace("shares: {Flow_correct: {value: 0.3}}", "shares: {Flow_correct: {value: 3}}")
     for overrides in ([], ["more_corrections"]):
@@ -206,9 +202,7 @@ def test_faults_of_a_diagram_are_reported_with_the_scenario(
 ) -> None:
     """A diagram that cannot be read gives findings in its own file, beside those of the scenario."""
     load_text(licence)
-    text = licence.replace("diagram: before.bpmn", "diagram: broken.bpmn").replace(
-        "Flow_again: 0.2", "Flow_agian: 0.2"
-    )
+    text = licence.replace("diagram: before.bpmn", "diagram: broken.bpmn").replace("Flow_again: 0.2", "Flow_agian: 0.2")
     (tmp_path / "broken.bpmn").write_text("<definitions", encoding="utf-8")
     files = [Path(finding.file or "").name for finding in findings_of(text)]
     assert set(files) == {"broken.bpmn", "changed.yaml"}

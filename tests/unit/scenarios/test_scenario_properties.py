@@ -186,9 +186,7 @@ def test_valid_scenarios_load(data: dict[str, Any]) -> None:
         assert all(model.activities[node] is not None for node in model.net.waiting_nodes)
 
 
-OTHERS = st.sampled_from(
-    ["text", -1, 2.5, True, (), {}, (1, "x"), {"a": 1}, 10**400, -1e300, "2022-01-01", 0]
-)
+OTHERS = st.sampled_from(["text", -1, 2.5, True, (), {}, (1, "x"), {"a": 1}, 10**400, -1e300, "2022-01-01", 0])
 
 
 @settings(QUICK, max_examples=400)
@@ -238,12 +236,7 @@ def test_negative_times_are_always_refused(data: dict[str, Any], choice: st.Data
         for key in path:
             here = here[key]
         timed = any(part in ("effort", "dwell", "units", "rate", "horizon") for part in path)
-        if (
-            timed
-            and path[0] != "overrides"
-            and isinstance(here, int | float)
-            and not {"weights", "range"} & set(path)
-        ):
+        if timed and path[0] != "overrides" and isinstance(here, int | float) and not {"weights", "range"} & set(path):
             spots.append(path)
     path = choice.draw(st.sampled_from(spots))
     assert refusal(changed(data, path, replaced(-7.0))) is not None

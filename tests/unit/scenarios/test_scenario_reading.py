@@ -78,9 +78,7 @@ def test_encodings() -> None:
 
 def test_scalars_keep_the_meaning_of_yaml_1_2() -> None:
     """Words and times of day stay texts, dates become dates, moments stay as written."""
-    text = (
-        "a: off\nb: 08:30\nc: 2022-01-31\nd: 2022-01-04 09:00:00\ne: 1_000\nf: 0x10\ng: 1e3\nh: true\n8: x\n"
-    )
+    text = "a: off\nb: 08:30\nc: 2022-01-31\nd: 2022-01-04 09:00:00\ne: 1_000\nf: 0x10\ng: 1e3\nh: true\n8: x\n"
     assert read(text.encode(), "s.yaml").data == {
         "a": "off",
         "b": "08:30",

@@ -48,12 +48,8 @@ def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
     def values(text: str) -> set[str]:
         return {field for _, field, _, _ in Formatter().parse(text) if field}
 
-    english = {
-        key: text for key, text in catalogue("en").items() if key.startswith(("finding.scenario.", "sum."))
-    }
-    chinese = {
-        key: text for key, text in catalogue("zh").items() if key.startswith(("finding.scenario.", "sum."))
-    }
+    english = {key: text for key, text in catalogue("en").items() if key.startswith(("finding.scenario.", "sum."))}
+    chinese = {key: text for key, text in catalogue("zh").items() if key.startswith(("finding.scenario.", "sum."))}
     assert list(english) == list(chinese)
     for key, text in english.items():
         assert values(text) == values(chinese[key]), key
@@ -72,9 +68,7 @@ def test_listing_the_library_loads_nothing_heavy() -> None:
     """The names of the library are known without pydantic, ruamel.yaml, lxml or numpy."""
     heavy = "{'pydantic', 'ruamel', 'lxml', 'numpy', 'scipy'}"
     program = f"import sys; from scenarios import library; library.names(); print({heavy} & set(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "set()"
 
 

@@ -55,9 +55,7 @@ def test_pert_is_the_beta_distribution_of_its_moments() -> None:
     """Pert and beta with the same range, mean and sd are the same distribution."""
     one = pert(1, 2, 8)
     other = beta(1, 8, one.mean, math.sqrt(one.variance))
-    assert [one.quantile(u) for u in (0.01, 0.5, 0.99)] == pytest.approx(
-        [other.quantile(u) for u in (0.01, 0.5, 0.99)]
-    )
+    assert [one.quantile(u) for u in (0.01, 0.5, 0.99)] == pytest.approx([other.quantile(u) for u in (0.01, 0.5, 0.99)])
 
 
 def test_empirical_draws_only_its_values() -> None:

@@ -37,9 +37,7 @@ def test_numbers_can_be_chosen() -> None:
 
 def test_variants_may_have_different_numbers_of_replications() -> None:
     """Each has as many as its own study asks for."""
-    found = run_experiment(
-        {"a": model("a", replications=1), "b": model("b", replications=3)}, run_numbered, 1
-    )
+    found = run_experiment({"a": model("a", replications=1), "b": model("b", replications=3)}, run_numbered, 1)
     assert [[r.number for r in runs] for runs in found.values()] == [[0], [0, 1, 2]]
 
 

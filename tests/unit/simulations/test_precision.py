@@ -24,9 +24,7 @@ def runs(spread: float, asked: list[range]) -> RunNumbers:
 
 def test_the_half_width_is_a_share_of_the_mean() -> None:
     """9, 10 and 11: half-width 2.484 of 10; one replication has none; equal ones have 0."""
-    assert relative_half_width("days", replications("days", [[9], [10], [11]])) == pytest.approx(
-        0.2484, abs=1e-4
-    )
+    assert relative_half_width("days", replications("days", [[9], [10], [11]])) == pytest.approx(0.2484, abs=1e-4)
     assert relative_half_width("days", replications("days", [[9]])) is None
     assert relative_half_width("days", replications("days", [[0], [0]])) == 0.0
     assert relative_half_width("days", replications("days", [[-1], [1]])) == float("inf")

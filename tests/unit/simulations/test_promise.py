@@ -46,9 +46,7 @@ def construction() -> Draw:
     draw.flow("start", "Needed", "Survey", "Surveyed", "Design", "Permit", "Begin", "Inspection", "Ready")
     draw.flow("Needed", "Surveyed").flow("Begin", "Pipes", "Ready").flow("Begin", "Works", "Ready")
     draw.flow("Ready", "Acceptance", "Registration", "end")
-    draw.start("permit_start", scope="Permit").and_("Split", "Join", scope="Permit").end(
-        "permit_end", scope="Permit"
-    )
+    draw.start("permit_start", scope="Permit").and_("Split", "Join", scope="Permit").end("permit_end", scope="Permit")
     draw.flow("permit_start", "Split").flow("Join", "permit_end")
     for approval in ("Filing", "Land", "Planning", "Building", "Water"):
         draw.task(approval, scope="Permit").flow("Split", approval, "Join")
@@ -179,9 +177,7 @@ def test_a_boundary_event_goes_on_from_its_host() -> None:
 def test_what_stands_apart_is_no_way_through() -> None:
     """Event sub-processes and compensation are not led to by flows, and promise nothing."""
     draw = Draw().start().task("A").end().flow("start", "A", "end")
-    draw.add("subProcess", "Cancelled", triggeredByEvent="true").add(
-        "userTask", "Undo", isForCompensation="true"
-    )
+    draw.add("subProcess", "Cancelled", triggeredByEvent="true").add("userTask", "Undo", isForCompensation="true")
     draw.start("e", scope="Cancelled").task("Inform", scope="Cancelled").flow("e", "Inform")
     assert path(draw, A=1, Inform=9, Undo=9, Cancelled=9) == 1.0
 
@@ -189,9 +185,7 @@ def test_what_stands_apart_is_no_way_through() -> None:
 def test_sub_processes_nest() -> None:
     """The longest way is found at every depth."""
     draw = Draw().start().sub("Outer").end().flow("start", "Outer", "end")
-    draw.start("s1", scope="Outer").sub("Inner", scope="Outer").task("T", scope="Outer").flow(
-        "s1", "Inner", "T"
-    )
+    draw.start("s1", scope="Outer").sub("Inner", scope="Outer").task("T", scope="Outer").flow("s1", "Inner", "T")
     draw.start("s2", scope="Inner").task("U", scope="Inner").flow("s2", "U")
     assert path(draw, T=1, U=2) == 3.0
     assert path(draw, T=1, U=2, Inner=5) == 6.0

@@ -20,9 +20,7 @@ def test_indicators_are_all_columns_but_the_case_numbers() -> None:
         ({"case": [0.0, 1.0], "cost": [1.0, float("nan")]}, 2, "no finite numbers: \\['cost'\\]"),
     ],
 )
-def test_columns_that_do_not_fit_are_refused(
-    columns: dict[str, list[float]], started: int, message: str
-) -> None:
+def test_columns_that_do_not_fit_are_refused(columns: dict[str, list[float]], started: int, message: str) -> None:
     """Columns are equally long and finite, and every started case is finished or not."""
     arrays = {name: np.array(values) for name, values in columns.items()}
     with pytest.raises(ValueError, match=message):

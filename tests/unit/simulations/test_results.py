@@ -37,9 +37,7 @@ def study() -> StudyResult:
         name: [replication(n, procedures=[6, 6], serial_days=[shift + n, shift + 1.5]) for n in range(8)]
         for name, shift in (("before", 40), ("after", 30))
     }
-    return summarise(
-        models, runs, "compiled", [Finding("load.overloaded", {"pool": "A", "load": 1.5, "missing": 2.0})]
-    )
+    return summarise(models, runs, "compiled", [Finding("load.overloaded", {"pool": "A", "load": 1.5, "missing": 2.0})])
 
 
 def test_the_json_has_the_published_shape() -> None:
