@@ -14,13 +14,14 @@ from scenarios.building.draws import DAY_MS, UNIT_MS, distribution, short, writt
 from scenarios.reading import Path
 from scenarios.schema import Scenario
 from scenarios.schema.calendar import WEEKDAYS
+from scenarios.schema.cases import Arrivals as ArrivalsText
 from scenarios.schema.cases import Attribute, Profile, Rate
 from scenarios.sources import Ledger
 from simulations import arrivals as arriving
 from simulations.distributions import Distribution, SamplingError, discrete
 from simulations.model import AttributeModel, Label, PoolModel
 
-__all__ = ["arrivals", "attributes", "pools"]
+__all__ = ["arrivals_of", "attributes", "pools"]
 
 _YEAR_DAYS: Final = 365
 _TRUTHS: Final = ("false", "true")
@@ -76,9 +77,8 @@ def _attribute(
     return (), drawn, None if drawn is None else drawn.mean
 
 
-def arrivals(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> arriving.Arrivals | None:
-    """When cases are submitted; nothing and the reason among the findings if that cannot be said."""
-    stated = scenario.arrivals
+def arrivals_of(scenario: Scenario, stated: ArrivalsText, clocks: Clocks, ledger: Ledger) -> arriving.Arrivals | None:
+    """When cases are submitted, as the scenario states it; nothing and a finding if that cannot be said."""
     path = ("arrivals",)
     number = stated.rate or stated.every
     if number is not None:
@@ -102,7 +102,7 @@ def arrivals(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> arriving.Arr
     except SamplingError as error:
         ledger.findings.wrapped(error.finding, (*path, "rate" if stated.rate else "every"))
         return None
-    return _dates(scenario, ledger)
+    return _dates(scenario, stated, ledger)
 
 
 def _per_year(rate: Rate, hours: Hours, clocks: Clocks) -> float:
@@ -129,12 +129,12 @@ def _profile(profile: Profile) -> arriving.Profile:
     )
 
 
-def _dates(scenario: Scenario, ledger: Ledger) -> arriving.Arrivals | None:
-    dates = scenario.arrivals.dates
+def _dates(scenario: Scenario, stated: ArrivalsText, ledger: Ledger) -> arriving.Arrivals | None:
+    dates = stated.dates
     assert dates is not None  # the model has exactly one
     path = ("arrivals", "dates")
     shown = f"{len(dates.list_)} x"
-    ledger.number(path, shown, "", dates.source or scenario.arrivals.source, wants_range=False)
+    ledger.number(path, shown, "", dates.source or stated.source, wants_range=False)
     moments = []
     for number, text in enumerate(dates.list_):
         place = (*path, "list", str(number))

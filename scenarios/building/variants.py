@@ -14,11 +14,12 @@ from engine.lowering import lower
 from engine.net import Attribute
 from scenarios.building import measures
 from scenarios.building.activities import activities, by_node
-from scenarios.building.cases import arrivals, attributes, pools
+from scenarios.building.cases import arrivals_of, attributes, pools
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS
 from scenarios.building.entries import Entry, entries
 from scenarios.building.routes import routing
+from scenarios.building.timer_start import timer_arrivals
 from scenarios.findings import Findings
 from scenarios.reading import Path
 from scenarios.schema import Scenario
@@ -94,7 +95,7 @@ def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Seque
         clocks,
         pools(scenario, clocks, ledger),
         attributes(scenario, ledger),
-        arrivals(scenario, clocks, ledger),
+        None if scenario.arrivals is None else arrivals_of(scenario, scenario.arrivals, clocks, ledger),
         ledger,
     )
     diagrams: dict[str, Diagram] = {}
@@ -158,7 +159,10 @@ def _variant(
     except BadInput as error:
         findings.take(error.findings)
         return None
-    if findings.errors or shared.arrivals is None:
+    arrivals = shared.arrivals
+    if arrivals is None and scenario.arrivals is None:
+        arrivals = timer_arrivals(diagram, scenario.study.start, shared.clocks.until, findings)
+    if findings.errors or arrivals is None:
         return None
     return SimulationModel(
         pipeline=scenario.pipeline,
@@ -174,7 +178,7 @@ def _variant(
         pools=shared.pools,
         activities=by_node(net, costs),
         attributes=shared.attributes,
-        arrivals=shared.arrivals,
+        arrivals=arrivals,
         measured=measured,
         sums=sums,
         targets=targets,

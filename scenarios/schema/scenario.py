@@ -74,7 +74,9 @@ class Scenario(Model):
         default_factory=dict,
         description="What is drawn for each case when it arrives; conditions may ask for it.",
     )
-    arrivals: Arrivals = Field(description="When cases are submitted.")
+    arrivals: Arrivals | None = optional(
+        "When cases are submitted; without it, a timer start event of the diagram says."
+    )
     sources: dict[str, Source] = Field(default_factory=dict, description="Sources of the numbers, cited by key.")
     common: Common = Field(default=Common(), description="What the variants share.")
     variants: dict[Name, Variant] = Field(min_length=1, description="Ways to run the pipeline, in their order.")

@@ -74,9 +74,9 @@ class SimpyDriver:
         environment.process(self.arrivals())
         while not environment.is_empty():
             time = environment.next_time()
-            if time is not None:
-                if time >= self.model.study.run_out or not (self.measured_open or self.arrivals_go_on):
-                    break
+            over = not (self.measured_open or self.arrivals_go_on)
+            if time is not None and (over or time >= self.model.study.run_out):
+                break
             environment.step()
         self.leave_open()
         return EventLog.from_rows(self.rows, self.assignments, self.replication)

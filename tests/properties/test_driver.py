@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,6 @@ from simulations.drivers.simpy_driver import simulate
 from simulations.model import SimulationModel
 from tests.support.modelling import Do, model_of, pool
 from tests.support.random_processes import random_processes
-import itertools
 
 DAYS = 400
 OFFICE = Hours.from_intervals(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.diagram.model import Diagram, Drawing, Element, Flow, Part, Process
 import itertools
+
+from engine.diagram.model import Diagram, Drawing, Element, Flow, Part, Process
 
 
 class Draw:

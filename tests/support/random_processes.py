@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 from engine.diagram.model import Diagram
 from engine.net import Routing, Shares
 from tests.support.drawing import Draw
-import itertools
 
 
 @dataclass(frozen=True)

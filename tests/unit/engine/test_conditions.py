@@ -1,4 +1,5 @@
 import builtins
+import contextlib
 
 import pytest
 from hypothesis import example, given
@@ -7,7 +8,6 @@ from hypothesis import strategies as st
 from engine.expressions import compile_condition, evaluate
 from engine.expressions.compiling import ConditionError
 from engine.net import Attribute
-import contextlib
 
 ATTRIBUTES = (
     Attribute("area"),

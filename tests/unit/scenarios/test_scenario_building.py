@@ -194,7 +194,7 @@ def test_measures(before: SimulationModel) -> None:
     assert (permit.pauses, permit.visits, permit.documents, permit.cost) == (("Correct",), 2, 5, 0)
     assert (survey.counts, review.counts) == (1, 0)
     serial, approval = before.sums
-    assert (serial.elements, serial.label.zh) == (("Survey", "Permit"), "各环节时限合计")
+    assert (serial.elements, serial.label.zh) == (("Survey", "Permit"), "办理时间合计")
     assert approval.label.en == "Approval"
     mean, each, about = before.targets
     assert (mean.required_share, each.required_share, about.tolerance) == (None, 1.0, 0.1)

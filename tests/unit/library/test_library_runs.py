@@ -1,0 +1,145 @@
+"""Every variant of the library: its promise on paper, a replay of 200 cases, a live case to its end."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.live.case import run_to_end
+from engine.live.replay import replay
+from engine.log import CASE_NODE, DONE
+from scenarios.loading import LoadedScenario, load
+from simulations.causes import critical_chains
+from simulations.drivers.simpy_driver import simulate
+from simulations.indicators import measure
+from simulations.load import offered_load
+from simulations.promise import promise
+
+VARIANTS = [
+    ("construction_permit", "before"),
+    ("construction_permit", "immediate"),
+    ("construction_permit", "after"),
+    ("enterprise_opening", "before"),
+    ("enterprise_opening", "after"),
+    ("power_low_voltage", "before"),
+    ("power_low_voltage", "after"),
+    ("power_low_voltage", "push"),
+]
+
+
+@functools.cache
+def scenario(pipeline: str) -> LoadedScenario:
+    return load(pipeline)
+
+
+@functools.cache
+def model_and_log(pipeline: str, variant: str):
+    """A model with at least 200 finished cases in its log."""
+    model = scenario(pipeline).models[variant]
+    logs, finished, replication = [], 0, 0
+    while finished < 200:
+        log = simulate(model, replication)
+        logs.append((replication, log))
+        finished += int(((log.node == CASE_NODE) & (log.outcome == DONE)).sum())
+        replication += 1
+    return model, logs
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "variant", "expected"),
+    [
+        ("construction_permit", "immediate", {"serial_days": 47, "approval_days": 21, "procedures": 10}),
+        ("construction_permit", "after", {"serial_days": 38, "approval_days": 17, "procedures": 6}),
+        ("enterprise_opening", "before", {"serial_days": 20, "procedures": 6}),
+        ("enterprise_opening", "after", {"hours": 7, "critical_path_hours": 5, "procedures": 1}),
+        ("power_low_voltage", "after", {"service_days": 3, "procedures": 2}),
+        ("power_low_voltage", "push", {"service_days": 3, "procedures": 1}),
+    ],
+)
+def test_the_promise_on_paper_is_exact(pipeline, variant, expected):
+    """What the limits of policy, statute and reference add up to; assumptions have no part in it."""
+    model = scenario(pipeline).models[variant]
+    paper = promise(model.diagram, model.measured, model.sums)
+    assert {name: paper[name] for name in expected} == expected
+
+
+def test_the_days_of_the_construction_permit_are_those_of_the_policy():
+    """38 = 10 + 7 + 1 + 10 + 10 and 17 = 7 + 10; 47 = 15 + 2 + 7 + 1 + 10 + 10 + 2 and 21 = 2 + 7 + 10 + 2."""
+    for variant, serial, approval in (
+        ("after", [1, 7, 10, 10, 10], [7, 10]),
+        ("immediate", [1, 2, 2, 7, 10, 10, 15], [2, 2, 7, 10]),
+    ):
+        model = scenario("construction_permit").models[variant]
+        limits = {m.element: m.limit.value for m in model.measured if m.limit}
+        sums = {total.name: sorted(limits[e] for e in total.elements) for total in model.sums}
+        assert sums == {"serial": serial, "approval": approval}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("pipeline", "variant"), VARIANTS)
+def test_spiffworkflow_accepts_two_hundred_cases(pipeline, variant):
+    """Another engine replays every simulated case of every variant without a complaint."""
+    model, logs = model_and_log(pipeline, variant)
+    for _, log in logs:
+        assert [c.describe("en") for c in replay(model.diagram, model.net, log)] == []
+
+
+@pytest.mark.parametrize(("pipeline", "variant"), VARIANTS)
+def test_spiffworkflow_runs_a_live_case_to_its_end(pipeline, variant):
+    """Along the default flows."""
+    assert len(run_to_end(scenario(pipeline).models[variant].diagram)) >= 3
+
+
+@pytest.mark.parametrize(("pipeline", "variant"), VARIANTS)
+def test_the_first_replication_holds_together(pipeline, variant):
+    """All cases end, chains leave no remainder, indicators are finite and not negative, pools can keep up."""
+    model, logs = model_and_log(pipeline, variant)
+    log = logs[0][1]
+    result = measure(log, model)
+    assert result.unfinished == 0
+    assert all((column >= 0).all() for column in result.cases.values())
+    chains = critical_chains(log, model)
+    assert (chains.causes.sum(axis=1) == chains.elapsed).all()
+    assert max(offered_load(model)) < 1
+
+
+def test_the_reform_bends_the_right_way():
+    """Fewer procedures and fewer days in every pipeline, variant by variant."""
+    for pipeline, indicator in (
+        ("construction_permit", "serial_days"),
+        ("enterprise_opening", "working_days"),
+        ("power_low_voltage", "service_days"),
+    ):
+        means = []
+        for variant in scenario(pipeline).models:
+            model, logs = model_and_log(pipeline, variant)
+            cases = measure(logs[0][1], model).cases
+            means.append((cases["procedures"].mean(), cases[indicator].mean()))
+        assert means == sorted(means, reverse=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("override", ["more_corrections", "fewer_staff", "larger_volume"])
+def test_overrides_bend_the_right_way(override):
+    """More corrections, fewer people and more cases never make the permit quicker, on common random numbers."""
+    base = scenario("construction_permit").models["after"]
+    changed = load("construction_permit", overrides=[override]).models["after"]
+    means = [
+        np.mean([measure(simulate(model, r), model).cases["elapsed_days"].mean() for r in range(4)])
+        for model in (base, changed)
+    ]
+    assert means[1] > means[0]
+
+
+def test_a_pool_that_cannot_keep_up_is_said():
+    """Ten times the volume."""
+    from simulations.load import overload_findings
+
+    model = scenario("construction_permit").models["before"]
+    arrivals = replace(model.arrivals, cumulative=model.arrivals.cumulative * 10)
+    findings = overload_findings(replace(model, arrivals=arrivals), "en")
+    assert findings
+    assert all("people short" in finding.message("en") for finding in findings)
