@@ -14,7 +14,7 @@ from engine.errors import BadInput, Finding
 from engine.kernel import layout
 from engine.log import CANCELLED, CASE_NODE, NONE, EventLog
 from engine.texts import text
-from reports.formatting import format_quantity
+from reports.formatting import format_number, format_quantity
 from reports.gantt.model import (
     Cause,
     GanttBar,
@@ -25,6 +25,7 @@ from reports.gantt.model import (
     GanttPanel,
     GanttRow,
 )
+from reports.labels import labels_of
 from simulations.causes import CAUSES, row_causes, stretches
 from simulations.indicators import RULES, element_days, indicator_of_sum, measure, sum_unit
 from simulations.model import SimulationModel
@@ -204,14 +205,26 @@ _SHOWN: Final = (layout.ACTIVITY, layout.TIMER, layout.WATCHER, layout.SCOPE)
 
 
 def _nodes_in_order(log: EventLog, model: SimulationModel) -> list[int]:
-    """The nodes that a case waited at, by when it first came to them; boundary timers only where they fired."""
-    first: dict[int, int] = {}
+    """The nodes that a case waited at, by when it first came to them, each sub-process followed by its inside.
+
+    Boundary timers stand only where they fired.
+    """
+    first: dict[str, int] = {}
+    nodes: dict[str, int] = {}
     for node, enabled, outcome in zip(log.node.tolist(), log.enabled.tolist(), log.outcome.tolist(), strict=True):
         kind = model.net.kinds[node] if node != CASE_NODE else NONE
         if kind in _SHOWN and not (kind == layout.WATCHER and outcome == CANCELLED):
-            first[node] = min(enabled, first.get(node, enabled))
-    depth = {node: _depth(model, node) for node in first}
-    return sorted(first, key=lambda node: (first[node], depth[node], node))
+            element = model.net.elements[node]
+            nodes[element] = node
+            first[element] = min(enabled, first.get(element, enabled))
+    places = {element: number for number, element in enumerate(model.diagram.process.elements)}
+
+    def path(element: str) -> list[tuple[int, int]]:
+        scope = model.diagram.process.elements[element].scope
+        before = path(scope) if scope in places else []
+        return [*before, (first.get(element, 0), places[element])]
+
+    return [nodes[element] for element in sorted(nodes, key=path)]
 
 
 def _depth(model: SimulationModel, node: int) -> int:
@@ -271,7 +284,7 @@ class _Figures:
         days = self.days.get(element) if number is None else number
         if limit is None or days is None:
             return GanttNumber("")
-        return GanttNumber(f"{days:.3g} / {limit.value:g}", overdue=days > limit.value)
+        return GanttNumber(f"{format_number(days)} / {format_number(limit.value)}", overdue=days > limit.value)
 
 
 def _stacked(start: float, amounts: np.ndarray) -> tuple[GanttBar, ...]:
@@ -304,12 +317,13 @@ def _finish(
     target = next((t for t in model.targets if t.indicator == indicator), None)
     unit = target.unit if target else "natural_day"
     amount = format_quantity(value, unit, language)
+    name = labels_of({model.variant: model}, language).indicator(indicator, language)
     if target is None or target.op not in ("<=", "<"):
-        return GanttFinish(day, text("gantt.finish.plain", language, amount=amount), None, interval, p90_day)
+        return GanttFinish(day, text("gantt.finish.plain", language, name=name, amount=amount), None, interval, p90_day)
     met = value <= target.limit if target.op == "<=" else value < target.limit
     over = format_quantity(abs(value - target.limit), unit, language)
     limit = format_quantity(target.limit, unit, language)
-    words = text(f"gantt.finish.{'met' if met else 'missed'}", language, amount=amount, limit=limit, over=over)
+    words = text(f"gantt.finish.{'met' if met else 'missed'}", language, name=name, amount=amount, limit=limit, over=over)
     return GanttFinish(day, words, met, interval, p90_day)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from engine.texts import catalogue
+from engine.texts import catalogue, text
+from simulations.indicators import indicator_of_sum, sum_unit
+from simulations.model import SimulationModel
 
-__all__ = ["Labels"]
+__all__ = ["Labels", "labels_of"]
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,16 @@ class Labels:
     def indicator(self, key: str, language: str) -> str:
         """What people call an indicator."""
         return self.indicators.get(key) or catalogue(language).get(f"indicator.{key}", key)
+
+
+def labels_of(models: Mapping[str, SimulationModel], language: str) -> Labels:
+    """What the things of a study are called: the pipeline, its variants, and the indicators of its sums."""
+    first = next(iter(models.values()))
+    sums = {}
+    for model in models.values():
+        for total in model.sums:
+            name = total.label[language]
+            sums[indicator_of_sum(total, sum_unit(total, model.measured))] = name
+            sums[f"{total.name}_natural_days"] = text("sum.natural", language, name=name)
+    variants = {name: model.variant_label[language] for name, model in models.items()}
+    return Labels(first.label[language], variants, sums)
