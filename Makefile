@@ -16,7 +16,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@touch $@
 
 demo: $(VENV)/installed
-	$(BIN)/reformsim compare construction_permit --output demo
+	$(BIN)/reformsim compare construction_permit --report demo
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m "not very_slow" -n 2
