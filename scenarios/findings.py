@@ -61,7 +61,7 @@ class Findings:
     def take(self, findings: Iterable[Finding]) -> None:
         """Findings that have their place already."""
         for finding in findings:
-            self._findings.setdefault(_hashable(finding))
+            self._findings.setdefault(finding)
 
     def __len__(self) -> int:
         return len(self._findings)
@@ -90,16 +90,3 @@ class Findings:
         dotted = ".".join(path) or None
         self.take([Finding(f"scenario.{code}", values, self.document.file, line, column, dotted, severity)])
 
-
-class _Values(dict[str, object]):
-    """Values that can be compared by hash, so that a finding met twice is kept once."""
-
-    def __hash__(self) -> int:  # type: ignore[override]  # never changed after it is built
-        return hash(tuple((key, str(value)) for key, value in self.items()))
-
-
-def _hashable(finding: Finding) -> Finding:
-    values = _Values(finding.values)
-    return Finding(
-        finding.code, values, finding.file, finding.line, finding.column, finding.element, finding.severity
-    )
