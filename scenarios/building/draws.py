@@ -70,7 +70,8 @@ def duration(drawn: Effort | Dwell, path: Path, ledger: Ledger) -> Distribution 
     ledger.number(path, written(drawn), drawn.unit, drawn.source, value=mean, range=drawn.range)
     if made is None or mean is None:
         return None
-    if not made.is_nonnegative:
+    # A normal mean below 0 is a slip of the pen, even where the values are cut off at 0.
+    if not made.is_nonnegative or (drawn.normal is not None and drawn.normal.mean < 0):
         ledger.findings.error("negative", (*path, drawn.way), written=written(drawn))
         return None
     if mean * UNIT_MS[drawn.unit] > _LONGEST:
