@@ -141,12 +141,12 @@ def _variant(
     ledger = Ledger(
         scenario, findings, shared.ledger.facts, dict(shared.ledger.used), dict(shared.ledger.assumptions)
     )
-    before = len(findings.errors)
+    before = findings.number_of_errors
     ids = diagram.process.elements
     _check_ids(variant, path, diagram, findings)
     stated = entries(common.elements, variant.elements, "elements", path, ids)
     costs = activities(diagram, stated, shared.pools, shared.clocks, ledger, path)
-    if len(findings.errors) == before:
+    if findings.number_of_errors == before:
         judge_loops(diagram, costs, stated, findings, path)
     declared = [Attribute(attribute.name, attribute.values) for attribute in shared.attributes]
     choices = routing(
@@ -156,7 +156,7 @@ def _variant(
     sums = measures.sums(variant, diagram, ledger, path)
     targets = measures.targets(variant, ledger, path)
     references = measures.references(variant, ledger, path)
-    if len(findings.errors) > before:
+    if findings.number_of_errors > before:
         return None
     try:
         net = lower(diagram, choices, declared)
