@@ -55,12 +55,18 @@ class Console:
             print(json.dumps(result, ensure_ascii=False, allow_nan=False))
 
     def errors(self, findings: Sequence[Finding]) -> None:
-        """Say what is wrong: as JSON on standard output, or in sentences on standard error."""
+        """Say what is wrong, then what to beware of: as JSON on standard output, or on standard error."""
+        errors = [finding for finding in findings if finding.severity == "error"]
+        warnings = [finding for finding in findings if finding.severity == "warning"]
         if self.json:
-            print(json.dumps({"errors": [f.as_json(self.language) for f in findings]}, ensure_ascii=False))
+            result = {"errors": [finding.as_json(self.language) for finding in errors]}
+            if warnings:
+                result["warnings"] = [finding.as_json(self.language) for finding in warnings]
+            print(json.dumps(result, ensure_ascii=False))
         else:
-            for finding in findings:
+            for finding in errors:
                 print(finding.describe(self.language), file=sys.stderr)
+            self.warnings(warnings)
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Say what to beware of, on standard error."""

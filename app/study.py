@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,24 +13,21 @@ from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from reports.labels import Labels
 from simulations.drivers.replicate import replicate, replication_log
-from simulations.estimates import estimate
 from simulations.experiment import run_experiment
 from simulations.indicators import indicator_of_sum, sum_unit
 from simulations.load import overload_findings
 from simulations.model import SimulationModel
+from simulations.precision import run_until_precise
 from simulations.replication import Replication
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import RenderableType
 
     from scenarios.loading import LoadedScenario
 
-__all__ = ["DRIVER", "Study", "writing"]
+__all__ = ["DRIVER", "Study"]
 
 DRIVER = "simpy"
-MOST_REPLICATIONS = 1000  # the bound of --precision
 
 
 class Study:
@@ -51,9 +47,21 @@ class Study:
         self.processes: int | None = getattr(options, "processes", None)
 
     def models(self, names: str | None) -> dict[str, SimulationModel]:
-        """The variants named, in this order; all of the scenario if none is named."""
+        """The variants named, in this order; all of the scenario if none is named.
+
+        Args:
+            names: Separated by commas.
+        """
+        if names is None:
+            return dict(self.scenario.models)
+        return self._chosen([name.strip() for name in names.split(",")])
+
+    def model(self, name: str) -> SimulationModel:
+        """The one variant of a name."""
+        return self._chosen([name])[name]
+
+    def _chosen(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
         models = self.scenario.models
-        wanted = list(models) if names is None else [name.strip() for name in names.split(",")]
         findings = []
         for name in wanted:
             if name not in models:
@@ -81,23 +89,24 @@ class Study:
     def run_to_precision(
         self, models: Mapping[str, SimulationModel], what: str, precision: float | None
     ) -> Mapping[str, list[Replication]]:
-        """Go on, half as many replications again each time, until every target's mean is known that well.
+        """Go on until the mean of every target's indicator is known precisely enough.
 
         Args:
-            precision: Half-width of the 95 % interval as a share of the mean; None for the scenario's replications.
+            precision: Half-width of the 95 % interval as a share of the mean, with at least the scenario's
+                replications; None for just these.
         """
-        done = self.run(models, what)
-        while precision is not None:
-            number = len(next(iter(done.values())))
-            if number >= MOST_REPLICATIONS or all(_is_known(models[name], done[name], precision) for name in done):
-                break
-            more = min(MOST_REPLICATIONS, number + (number + 1) // 2)
+        if precision is None:
+            return self.run(models, what)
+
+        def further(numbers: Sequence[int]) -> Mapping[str, list[Replication]]:
             with self.console.progress(what) as progress:
-                further = run_experiment(
-                    models, replicate, self.processes, progress, numbers=range(number, more)
-                )
-            done = {name: [*done[name], *further[name]] for name in done}
-        return done
+                return run_experiment(models, replicate, self.processes, progress, numbers=numbers)
+
+        indicators = {
+            name: tuple(dict.fromkeys(target.indicator for target in model.targets)) for name, model in models.items()
+        }
+        first = max(model.study.replications for model in models.values())
+        return run_until_precise(further, indicators, precision, first_batch=first)
 
     def labels(self, models: Mapping[str, SimulationModel]) -> Labels:
         """What the things of this study are called, in the language asked for."""
@@ -127,23 +136,3 @@ class Study:
         """The event log of one replication."""
         return replication_log(model, replication)
 
-
-def _is_known(model: SimulationModel, replications: Sequence[Replication], precision: float) -> bool:
-    for target in model.targets:
-        known = estimate(target.indicator, replications, model.study.seed)
-        if known is None or known.ci95 is None:
-            return False
-        low, high = known.ci95
-        if high - low > 2 * precision * abs(known.mean):
-            return False
-    return True
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what the system says about a file that cannot be written into a clear sentence."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInput([Finding("use.cannot_write", {"file": str(path), "reason": reason}, file=str(path))]) from None

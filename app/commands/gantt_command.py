@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.console import Console
+from app.outputs import check_file
 from app.study import Study
 from engine.errors import BadInput, Finding
 
@@ -17,21 +18,34 @@ def run(options: argparse.Namespace) -> int:
     from app.charts import chart_of_case
     from app.main import DONE
     from reports.cases import CASES
-    from reports.gantt.drawing import draw
+    from reports.gantt.drawing import SUFFIXES, draw
 
     console = Console(options)
     if options.case not in CASES and not options.case.isdecimal():
         raise BadInput([Finding("use.unknown_case", {"case": options.case})])
+    files = [Path(file) for file in options.output]
+    for file in files:
+        check_file(file, SUFFIXES)
     study = Study(options, console)
     models = study.models(options.variants)
     replications = {}
+    warnings = list(study.scenario.warnings)
     if options.case != "promise":
-        console.warnings(study.warnings(models))
+        warnings = study.warnings(models)
+    console.warnings(warnings)
+    if options.case != "promise":
         replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
     chart = chart_of_case(study, models, replications, options.case)
-    files = [Path(file) for file in options.output]
-    warnings = draw(chart, files)
-    console.warnings(warnings)
+    missing = draw(chart, files)
+    console.warnings(missing)
+    warnings += missing
     console.show(console.say("wrote", files=", ".join(map(str, files))))
-    console.give({"schema": 1, "files": [str(file) for file in files], "headline": chart.headline})
+    console.give(
+        {
+            "schema": 1,
+            "files": [str(file) for file in files],
+            "headline": chart.headline,
+            "warnings": [finding.as_json(console.language) for finding in warnings],
+        }
+    )
     return DONE
