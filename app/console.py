@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import Finding
 from engine.texts import text
 
 __all__ = ["Console", "Progress"]
+
+NARROWEST: Final = 110  # columns; in fewer, tables would break their words into letters
+WITHOUT_TERMINAL: Final = 160
 
 
 class Progress:
@@ -46,6 +49,7 @@ class Console:
             from rich.console import Console as Rich
 
             rich = Rich(soft_wrap=True, highlight=False, markup=False, safe_box=self.ascii)
+            rich.width = max(rich.width, NARROWEST if rich.is_terminal else WITHOUT_TERMINAL)
             for thing in things:
                 rich.print(thing)
 

@@ -81,10 +81,16 @@ class Study:
             warnings += overload_findings(model, self.console.language)
         return list(dict.fromkeys(warnings))
 
-    def run(self, models: Mapping[str, SimulationModel], what: str) -> Mapping[str, list[Replication]]:
-        """All replications of all variants, with progress."""
+    def run(
+        self, models: Mapping[str, SimulationModel], what: str, numbers: Sequence[int] | None = None
+    ) -> Mapping[str, list[Replication]]:
+        """Replications of all variants, with progress.
+
+        Args:
+            numbers: Which replications; as many as the scenario asks for by default.
+        """
         with self.console.progress(what) as progress:
-            return run_experiment(models, replicate, self.processes, progress)
+            return run_experiment(models, replicate, self.processes, progress, numbers=numbers)
 
     def run_to_precision(
         self, models: Mapping[str, SimulationModel], what: str, precision: float | None
@@ -98,15 +104,13 @@ class Study:
         if precision is None:
             return self.run(models, what)
 
-        def further(numbers: Sequence[int]) -> Mapping[str, list[Replication]]:
-            with self.console.progress(what) as progress:
-                return run_experiment(models, replicate, self.processes, progress, numbers=numbers)
-
         indicators = {
             name: tuple(dict.fromkeys(target.indicator for target in model.targets)) for name, model in models.items()
         }
         first = max(model.study.replications for model in models.values())
-        return run_until_precise(further, indicators, precision, first_batch=first)
+        return run_until_precise(
+            lambda numbers: self.run(models, what, numbers), indicators, precision, first_batch=first
+        )
 
     def labels(self, models: Mapping[str, SimulationModel]) -> Labels:
         """What the things of this study are called, in the language asked for."""

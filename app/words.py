@@ -138,7 +138,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     compare.add_argument("--report", metavar="DIR", help=say("report"))
     compare.add_argument("--fail-on-miss", action="store_true", help=say("fail_on_miss"))
     gantt = command("gantt")
-    study(gantt)
+    experiment(gantt)
     gantt.add_argument("--variants", metavar="A,B", help=say("variants"))
     gantt.add_argument("--case", default="median", metavar="CASE", help=say("case"))
     gantt.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))

@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
         warnings = study.warnings(models)
     console.warnings(warnings)
     if options.case != "promise":
-        replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
+        first = (0,) if options.case.isdecimal() else None  # a number is that of a case in the first replication
+        replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline), first)
     chart = chart_of_case(study, models, replications, options.case)
     missing = draw(chart, files)
     console.warnings(missing)
