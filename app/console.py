@@ -26,6 +26,7 @@ class Progress:
         self._task = task
 
     def __call__(self, done: int, total: int) -> None:
+        """So many of so many are done."""
         if self._bar is not None:
             self._bar.update(self._task, completed=done, total=total)
 
@@ -85,7 +86,13 @@ class Console:
             yield Progress()
             return
         from rich.console import Console as Rich
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
         from rich.progress import Progress as Bar
 
         columns = (

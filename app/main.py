@@ -1,4 +1,4 @@
-"""The command line: reads the words, runs one command, and turns everything that goes wrong into clear sentences."""
+"""The command line: runs one command, and turns everything that goes wrong into clear sentences."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(words)
     _never_fail_to_print()
-    options = argparse.Namespace(json="--json" in words, language=language, ascii="--ascii" in words, quiet=True)
+    options = argparse.Namespace(
+        json="--json" in words, language=language, ascii="--ascii" in words, quiet=True
+    )
     try:
         return _run(words, options)
     except ReformsimError as error:

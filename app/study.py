@@ -67,8 +67,11 @@ class Study:
             if name not in models:
                 close = difflib.get_close_matches(name, models, 1) or list(models)
                 values = {
-                    "pipeline": self.scenario.pipeline, "variant": name, "known": ", ".join(models), "close": close[0],
-                }  # fmt: skip
+                    "pipeline": self.scenario.pipeline,
+                    "variant": name,
+                    "known": ", ".join(models),
+                    "close": close[0],
+                }
                 findings.append(Finding("use.unknown_variant", values))
         if findings:
             raise BadInput(findings)
@@ -87,6 +90,8 @@ class Study:
         """Replications of all variants, with progress.
 
         Args:
+            models: By variant.
+            what: What is being done, beside the bar.
             numbers: Which replications; as many as the scenario asks for by default.
         """
         with self.console.progress(what) as progress:
@@ -98,6 +103,8 @@ class Study:
         """Go on until the mean of every target's indicator is known precisely enough.
 
         Args:
+            models: By variant.
+            what: What is being done, beside the bar.
             precision: Half-width of the 95 % interval as a share of the mean, with at least the scenario's
                 replications; None for just these.
         """
@@ -105,7 +112,8 @@ class Study:
             return self.run(models, what)
 
         indicators = {
-            name: tuple(dict.fromkeys(target.indicator for target in model.targets)) for name, model in models.items()
+            name: tuple(dict.fromkeys(target.indicator for target in model.targets))
+            for name, model in models.items()
         }
         first = max(model.study.replications for model in models.values())
         return run_until_precise(
@@ -124,19 +132,19 @@ class Study:
         variants = {name: model.variant_label[language] for name, model in models.items()}
         return Labels(first.label[language], variants, sums)
 
-    def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
+    def verdict(
+        self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]
+    ) -> tuple[RenderableType, ...]:
         """The headline and the table of a result."""
         from reports.headline import headline
         from reports.tables import comparison_table
 
         labels = self.labels(models)
         language = self.console.language
-        return (
-            headline(result, labels, language), "", comparison_table(result, labels, language, self.console.ascii),
-        )  # fmt: skip
+        table = comparison_table(result, labels, language, self.console.ascii)
+        return headline(result, labels, language), "", table
 
     @staticmethod
     def log(model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
         return replication_log(model, replication)
-

@@ -1,4 +1,4 @@
-"""The words of the command line: what may be written, and what is said in the reader's language if it is not."""
+"""The words of the command line: what may be written, and what is said if it is not, in both languages."""
 
 from __future__ import annotations
 

@@ -98,7 +98,8 @@ class Findings:
         """Whether a finding is nothing but the other side of a name that was probably misspelt."""
         name = str(finding.values.get("id", finding.values.get("name")))
         return any(
-            finding.code in _CONSEQUENCES.get(cause.code, ()) and name in str(cause.values["known"]).split(", ")
+            finding.code in _CONSEQUENCES.get(cause.code, ())
+            and name in str(cause.values["known"]).split(", ")
             for cause in self._findings
         )
 
@@ -106,4 +107,3 @@ class Findings:
         line, column = self.document.position(path)
         dotted = ".".join(path) or None
         self.take([Finding(f"scenario.{code}", values, self.document.file, line, column, dotted, severity)])
-

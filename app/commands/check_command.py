@@ -38,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
         "files": len(files),
         "findings": [finding.as_json(console.language) for finding in findings],
     }
-    console.give(result | ({"errors": [f.as_json(console.language) for f in findings if f.severity == "error"]}))
+    console.give(
+        result | ({"errors": [f.as_json(console.language) for f in findings if f.severity == "error"]})
+    )
     return FOUND if errors else DONE
 
 
@@ -61,7 +63,7 @@ def findings_of(file: Path) -> list[Finding]:
 
 def _each_once(findings: list[Finding]) -> list[Finding]:
     """The findings without those met twice: of a diagram that is named itself and used by a scenario."""
-    seen = {}
+    seen: dict[Finding, Finding] = {}
     for finding in findings:
         file = os.path.realpath(finding.file) if finding.file else None
         seen.setdefault(replace(finding, file=file), finding)

@@ -1,4 +1,4 @@
-"""``reformsim compare``: all variants against their targets and against the first; charts and results as files."""
+"""``reformsim compare``: all variants against their targets and against the first, and files of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     replications = study.run_to_precision(
         models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
     )
-    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    result: dict[str, Any] = to_json(summarise(models, replications, DRIVER, warnings), console.language)
     console.show(*study.verdict(models, result))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)

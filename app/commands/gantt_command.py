@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.console import Console
 from app.outputs import check_file
 from app.study import Study
 from engine.errors import BadInput, Finding
+from simulations.replication import Replication
 
 __all__ = ["run"]
 
@@ -28,13 +30,15 @@ def run(options: argparse.Namespace) -> int:
         check_file(file, SUFFIXES)
     study = Study(options, console)
     models = study.models(options.variants)
-    replications = {}
+    replications: Mapping[str, list[Replication]] = {}
     warnings = list(study.scenario.warnings)
     if options.case != "promise":
         warnings = study.warnings(models)
     console.warnings(warnings)
     if options.case != "promise":
-        first = (0,) if options.case.isdecimal() else None  # a number is that of a case in the first replication
+        first = (
+            (0,) if options.case.isdecimal() else None
+        )  # a number is that of a case in the first replication
         replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline), first)
     chart = chart_of_case(study, models, replications, options.case)
     missing = draw(chart, files)

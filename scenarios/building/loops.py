@@ -1,4 +1,4 @@
-"""Loops that take no time because the scenario gives their tasks none: a case could run round in them for ever."""
+"""Loops in which the scenario gives no task any time: a case could run round in them for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every way in which a diagram or a scenario can be bad: one clear message, the right exit code, nothing written."""
+"""Every way in which a diagram or a scenario can be bad: one clear message, exit code, nothing written."""
+# ruff: noqa: E501 - a line of a table is one case
 
 from __future__ import annotations
 
@@ -74,7 +75,9 @@ WHOLE_DIAGRAMS: Final = [
     ("bytes of a picture", b"\x89PNG\r\n\x1a\n\0\0", "other_format"),
 ]
 
-REVIEW_AFTER: Final = "      Review: {effort: {value: 1, unit: hour, source: guess, range: [1, 2]}, pools: [counter]}\n"
+REVIEW_AFTER: Final = (
+    "      Review: {effort: {value: 1, unit: hour, source: guess, range: [1, 2]}, pools: [counter]}\n"
+)
 ACCEPT: Final = "{triangular: [5, 10, 20], unit: minute, source: guess, range: [5, 15]}"
 
 SCENARIOS: Final = [
@@ -162,7 +165,9 @@ def refused(reformsim: Reformsim, checked: Path, scenario: Path, code: str) -> d
     return error
 
 
-@pytest.mark.parametrize(("changes", "code", "where"), [d[1:] for d in DIAGRAMS], ids=[d[0] for d in DIAGRAMS])
+@pytest.mark.parametrize(
+    ("changes", "code", "where"), [d[1:] for d in DIAGRAMS], ids=[d[0] for d in DIAGRAMS]
+)
 def test_a_bad_diagram_is_refused_at_its_line(
     reformsim: Reformsim, scenario: Path, changes: list[tuple[str, str]], code: str, where: str
 ) -> None:
@@ -178,7 +183,9 @@ def test_a_bad_diagram_is_refused_at_its_line(
     assert both.codes == [expected]  # said once, however often it is met
 
 
-@pytest.mark.parametrize(("content", "code"), [d[1:] for d in WHOLE_DIAGRAMS], ids=[d[0] for d in WHOLE_DIAGRAMS])
+@pytest.mark.parametrize(
+    ("content", "code"), [d[1:] for d in WHOLE_DIAGRAMS], ids=[d[0] for d in WHOLE_DIAGRAMS]
+)
 def test_a_file_that_is_no_diagram_is_refused(
     reformsim: Reformsim, scenario: Path, content: bytes, code: str
 ) -> None:
@@ -189,7 +196,9 @@ def test_a_file_that_is_no_diagram_is_refused(
     assert refused(reformsim, scenario, scenario, f"diagram.{code}")["file"] == str(diagram)
 
 
-@pytest.mark.parametrize(("changes", "code", "where"), [s[1:] for s in SCENARIOS], ids=[s[0] for s in SCENARIOS])
+@pytest.mark.parametrize(
+    ("changes", "code", "where"), [s[1:] for s in SCENARIOS], ids=[s[0] for s in SCENARIOS]
+)
 def test_a_bad_scenario_is_refused_at_its_line(
     reformsim: Reformsim, scenario: Path, changes: list[tuple[str, str]], code: str, where: str
 ) -> None:
@@ -201,7 +210,9 @@ def test_a_bad_scenario_is_refused_at_its_line(
     assert where in text.splitlines()[error["line"] - 1]
 
 
-@pytest.mark.parametrize(("content", "code"), [s[1:] for s in WHOLE_SCENARIOS], ids=[s[0] for s in WHOLE_SCENARIOS])
+@pytest.mark.parametrize(
+    ("content", "code"), [s[1:] for s in WHOLE_SCENARIOS], ids=[s[0] for s in WHOLE_SCENARIOS]
+)
 def test_a_file_that_is_no_scenario_is_refused(
     reformsim: Reformsim, scenario: Path, content: bytes, code: str
 ) -> None:
@@ -223,7 +234,14 @@ def test_a_process_may_end_with_its_last_activity(reformsim: Reformsim, scenario
 
 def test_the_scenario_is_told_by_all_its_findings_at_once(reformsim: Reformsim, scenario: Path) -> None:
     """Three faults in three places are three findings, in the order of their lines."""
-    change(scenario, [("hours: office\n", "hours: offfice\n"), ("Flow_3: 0.85", "Flow_3: 0.8"), ("rate: {value: 200", "rate: {value: 400")])
+    change(
+        scenario,
+        [
+            ("hours: office\n", "hours: offfice\n"),
+            ("Flow_3: 0.85", "Flow_3: 0.8"),
+            ("rate: {value: 200", "rate: {value: 400"),
+        ],
+    )
     found = reformsim("compare", scenario, "--json")
     assert found.status == 2
     assert found.codes == ["scenario.unknown.hours", "scenario.range_outside", "scenario.route.sum"]
@@ -234,7 +252,15 @@ def test_a_pool_that_cannot_keep_up_is_said_before_the_run(
     reformsim: Reformsim, scenario: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     """A pool loaded at or over 1 is named with its load before the first replication, and in the results."""
-    change(scenario, [("{value: 1, unit: hour, source: guess, range: [1, 2]}", "{value: 90, unit: hour, source: guess, range: [60, 99]}")])
+    change(
+        scenario,
+        [
+            (
+                "{value: 1, unit: hour, source: guess, range: [1, 2]}",
+                "{value: 90, unit: hour, source: guess, range: [60, 99]}",
+            )
+        ],
+    )
     words = ("run", scenario, "--variant", "after", "--processes", 1, "--lang", language)
     result = reformsim(*words, "--json")
     assert result.status == 0
