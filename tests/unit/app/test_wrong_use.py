@@ -141,7 +141,8 @@ def test_what_the_system_refuses_while_writing_is_told(
 ) -> None:
     """A disk that is full is named with the file, and no part of the file is left."""
 
-    def full(*_: object, **__: object) -> None:
+    def full(path: Path, *_: object) -> None:
+        path.write_text("half a row")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("engine.log._write_csv", full)
@@ -159,7 +160,8 @@ def test_ctrl_c_stops_with_one_sentence(
 ) -> None:
     """Ctrl-C ends with 130 and leaves nothing behind, even in the middle of drawing."""
 
-    def stop(*_: object, **__: object) -> None:
+    def stop(_: object, path: Path, **__: object) -> None:
+        path.write_text("half a picture")
         raise KeyboardInterrupt
 
     before = sorted(folder.rglob("*"))
