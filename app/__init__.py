@@ -1,1 +1,1 @@
-"""How reformsim is called: the command line. Commands are imported only when they run, so that help is quick."""
+"""How reformsim is called: the command line; commands are imported when they run, so that help is quick."""

@@ -27,6 +27,9 @@ def chart_of_case(
     """The chart of ``promise``, ``mean``, ``median``, ``p90``, ``worst`` or the case of a number.
 
     Args:
+        study: Where the models come from; its language.
+        models: By variant, in the order of the chart.
+        which: One of these words, or digits.
         replications: By variant; not needed for the promise.
     """
     language = study.console.language

@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import Finding
 from engine.texts import text
 
 __all__ = ["Console", "Progress"]
+
+NARROWEST: Final = 110  # columns; in fewer, tables would break their words into letters
+WITHOUT_TERMINAL: Final = 160
 
 
 class Progress:
@@ -23,6 +26,7 @@ class Progress:
         self._task = task
 
     def __call__(self, done: int, total: int) -> None:
+        """So many of so many are done."""
         if self._bar is not None:
             self._bar.update(self._task, completed=done, total=total)
 
@@ -46,6 +50,7 @@ class Console:
             from rich.console import Console as Rich
 
             rich = Rich(soft_wrap=True, highlight=False, markup=False, safe_box=self.ascii)
+            rich.width = max(rich.width, NARROWEST if rich.is_terminal else WITHOUT_TERMINAL)
             for thing in things:
                 rich.print(thing)
 
@@ -55,12 +60,18 @@ class Console:
             print(json.dumps(result, ensure_ascii=False, allow_nan=False))
 
     def errors(self, findings: Sequence[Finding]) -> None:
-        """Say what is wrong: as JSON on standard output, or in sentences on standard error."""
+        """Say what is wrong, then what to beware of: as JSON on standard output, or on standard error."""
+        errors = [finding for finding in findings if finding.severity == "error"]
+        warnings = [finding for finding in findings if finding.severity == "warning"]
         if self.json:
-            print(json.dumps({"errors": [f.as_json(self.language) for f in findings]}, ensure_ascii=False))
+            result = {"errors": [finding.as_json(self.language) for finding in errors]}
+            if warnings:
+                result["warnings"] = [finding.as_json(self.language) for finding in warnings]
+            print(json.dumps(result, ensure_ascii=False))
         else:
-            for finding in findings:
+            for finding in errors:
                 print(finding.describe(self.language), file=sys.stderr)
+            self.warnings(warnings)
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Say what to beware of, on standard error."""
@@ -75,7 +86,13 @@ class Console:
             yield Progress()
             return
         from rich.console import Console as Rich
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
         from rich.progress import Progress as Bar
 
         columns = (

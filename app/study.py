@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,24 +14,21 @@ from engine.log import EventLog
 from engine.texts import text
 from reports.labels import Labels
 from simulations.drivers.replicate import replicate, replication_log
-from simulations.estimates import estimate
 from simulations.experiment import run_experiment
 from simulations.indicators import indicator_of_sum, sum_unit
 from simulations.load import overload_findings
 from simulations.model import SimulationModel
+from simulations.precision import run_until_precise
 from simulations.replication import Replication
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import RenderableType
 
     from scenarios.loading import LoadedScenario
 
-__all__ = ["DRIVER", "Study", "writing"]
+__all__ = ["DRIVER", "Study"]
 
 DRIVER = "simpy"
-MOST_REPLICATIONS = 1000  # the bound of --precision
 
 
 class Study:
@@ -52,16 +48,31 @@ class Study:
         self.processes: int | None = getattr(options, "processes", None)
 
     def models(self, names: str | None) -> dict[str, SimulationModel]:
-        """The variants named, in this order; all of the scenario if none is named."""
+        """The variants named, in this order; all of the scenario if none is named.
+
+        Args:
+            names: Separated by commas.
+        """
+        if names is None:
+            return dict(self.scenario.models)
+        return self._chosen([name.strip() for name in names.split(",")])
+
+    def model(self, name: str) -> SimulationModel:
+        """The one variant of a name."""
+        return self._chosen([name])[name]
+
+    def _chosen(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
         models = self.scenario.models
-        wanted = list(models) if names is None else [name.strip() for name in names.split(",")]
         findings = []
         for name in wanted:
             if name not in models:
                 close = difflib.get_close_matches(name, models, 1) or list(models)
                 values = {
-                    "pipeline": self.scenario.pipeline, "variant": name, "known": ", ".join(models), "close": close[0],
-                }  # fmt: skip
+                    "pipeline": self.scenario.pipeline,
+                    "variant": name,
+                    "known": ", ".join(models),
+                    "close": close[0],
+                }
                 findings.append(Finding("use.unknown_variant", values))
         if findings:
             raise BadInput(findings)
@@ -74,31 +85,40 @@ class Study:
             warnings += overload_findings(model, self.console.language)
         return list(dict.fromkeys(warnings))
 
-    def run(self, models: Mapping[str, SimulationModel], what: str) -> Mapping[str, list[Replication]]:
-        """All replications of all variants, with progress."""
+    def run(
+        self, models: Mapping[str, SimulationModel], what: str, numbers: Sequence[int] | None = None
+    ) -> Mapping[str, list[Replication]]:
+        """Replications of all variants, with progress.
+
+        Args:
+            models: By variant.
+            what: What is being done, beside the bar.
+            numbers: Which replications; as many as the scenario asks for by default.
+        """
         with self.console.progress(what) as progress:
-            return run_experiment(models, replicate, self.processes, progress)
+            return run_experiment(models, replicate, self.processes, progress, numbers=numbers)
 
     def run_to_precision(
         self, models: Mapping[str, SimulationModel], what: str, precision: float | None
     ) -> Mapping[str, list[Replication]]:
-        """Go on, half as many replications again each time, until every target's mean is known that well.
+        """Go on until the mean of every target's indicator is known precisely enough.
 
         Args:
-            precision: Half-width of the 95 % interval as a share of the mean; None for the scenario's replications.
+            models: By variant.
+            what: What is being done, beside the bar.
+            precision: Half-width of the 95 % interval as a share of the mean, with at least the scenario's
+                replications; None for just these.
         """
-        done = self.run(models, what)
-        while precision is not None:
-            number = len(next(iter(done.values())))
-            if number >= MOST_REPLICATIONS or all(_is_known(models[name], done[name], precision) for name in done):
-                break
-            more = min(MOST_REPLICATIONS, number + (number + 1) // 2)
-            with self.console.progress(what) as progress:
-                further = run_experiment(
-                    models, replicate, self.processes, progress, numbers=range(number, more)
-                )
-            done = {name: [*done[name], *further[name]] for name in done}
-        return done
+        if precision is None:
+            return self.run(models, what)
+
+        indicators = {
+            name: tuple(dict.fromkeys(target.indicator for target in model.targets)) for name, model in models.items()
+        }
+        first = max(model.study.replications for model in models.values())
+        return run_until_precise(
+            lambda numbers: self.run(models, what, numbers), indicators, precision, first_batch=first
+        )
 
     def labels(self, models: Mapping[str, SimulationModel]) -> Labels:
         """What the things of this study are called, in the language asked for."""
@@ -120,32 +140,10 @@ class Study:
 
         labels = self.labels(models)
         language = self.console.language
-        return (
-            headline(result, labels, language), "", comparison_table(result, labels, language, self.console.ascii),
-        )  # fmt: skip
+        table = comparison_table(result, labels, language, self.console.ascii)
+        return headline(result, labels, language), "", table
 
     @staticmethod
     def log(model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
         return replication_log(model, replication)
-
-
-def _is_known(model: SimulationModel, replications: Sequence[Replication], precision: float) -> bool:
-    for target in model.targets:
-        known = estimate(target.indicator, replications, model.study.seed)
-        if known is None or known.ci95 is None:
-            return False
-        low, high = known.ci95
-        if high - low > 2 * precision * abs(known.mean):
-            return False
-    return True
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what the system says about a file that cannot be written into a clear sentence."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInput([Finding("use.cannot_write", {"file": str(path), "reason": reason}, file=str(path))]) from None

@@ -37,7 +37,7 @@ class Finding:
     """
 
     code: str
-    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     file: str | None = None
     line: int | None = None
     column: int | None = None

@@ -170,7 +170,7 @@ class EventLog:
         table["outcome"] = [OUTCOMES[outcome] for outcome in self.outcome.tolist()]
         partial = path.with_name(path.name + ".partial")
         try:
-            if path.suffix == ".csv":
+            if path.suffix.lower() == ".csv":
                 _write_csv(partial, table)
             else:
                 from pyarrow import Table

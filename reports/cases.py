@@ -323,7 +323,9 @@ def _finish(
     met = value <= target.limit if target.op == "<=" else value < target.limit
     over = format_quantity(abs(value - target.limit), unit, language)
     limit = format_quantity(target.limit, unit, language)
-    words = text(f"gantt.finish.{'met' if met else 'missed'}", language, name=name, amount=amount, limit=limit, over=over)
+    words = text(
+        f"gantt.finish.{'met' if met else 'missed'}", language, name=name, amount=amount, limit=limit, over=over
+    )
     return GanttFinish(day, words, met, interval, p90_day)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from engine.errors import BadInput, Finding, Severity
 from scenarios.reading import Document, Path
@@ -11,6 +12,12 @@ from scenarios.reading import Document, Path
 __all__ = ["Findings", "nearest"]
 
 _MOST = 12  # names listed when nothing is close
+_CONSEQUENCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "scenario.unknown.element": ("scenario.element.no_time", "scenario.element.timer_without_time"),
+    "scenario.unknown.gateway": ("scenario.route.none",),
+    "scenario.unknown.pool": ("scenario.pool_unused",),
+}
+"""A misspelt name, and what is then missed under the right one."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -28,6 +35,7 @@ class Findings:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._findings: dict[Finding, None] = {}
+        self.number_of_errors = 0  # repeated ones too: two variants may trip over the same common entry
 
     def error(self, code: str, path: Path, **values: object) -> None:
         """Something that stops the run; ``code`` stands below ``finding.scenario``, ``path`` is where."""
@@ -61,7 +69,8 @@ class Findings:
     def take(self, findings: Iterable[Finding]) -> None:
         """Findings that have their place already."""
         for finding in findings:
-            self._findings.setdefault(_hashable(finding))
+            self._findings.setdefault(finding)
+            self.number_of_errors += finding.severity == "error"
 
     def __len__(self) -> int:
         return len(self._findings)
@@ -83,21 +92,17 @@ class Findings:
             BadInput: There are errors.
         """
         if self.errors:
-            raise BadInput(self._findings)
+            raise BadInput(finding for finding in self._findings if not self._is_consequence(finding))
+
+    def _is_consequence(self, finding: Finding) -> bool:
+        """Whether a finding is nothing but the other side of a name that was probably misspelt."""
+        name = str(finding.values.get("id", finding.values.get("name")))
+        return any(
+            finding.code in _CONSEQUENCES.get(cause.code, ()) and name in str(cause.values["known"]).split(", ")
+            for cause in self._findings
+        )
 
     def _add(self, code: str, path: Path, values: dict[str, object], severity: Severity) -> None:
         line, column = self.document.position(path)
         dotted = ".".join(path) or None
         self.take([Finding(f"scenario.{code}", values, self.document.file, line, column, dotted, severity)])
-
-
-class _Values(dict[str, object]):
-    """Values that can be compared by hash, so that a finding met twice is kept once."""
-
-    def __hash__(self) -> int:  # type: ignore[override]  # never changed after it is built
-        return hash(tuple((key, str(value)) for key, value in self.items()))
-
-
-def _hashable(finding: Finding) -> Finding:
-    values = _Values(finding.values)
-    return Finding(finding.code, values, finding.file, finding.line, finding.column, finding.element, finding.severity)

@@ -123,6 +123,8 @@ def _syntax(error: MarkedYAMLError, text: str, file: str) -> Finding:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
+    if line > len(lines) > 0:  # the scanner noticed at the very end
+        line, column = len(lines), len(lines[-1]) + 1
     # The scanner often notices a full-width colon only on the line after it.
     for number in (line, line - 1):
         at = lines[number - 1].find(_FULL_WIDTH_COLON) if 0 < number <= len(lines) else -1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from app.console import Console
@@ -26,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         for i, file in enumerate(files):
             findings += findings_of(file)
             progress(i + 1, len(files))
-    findings = list(dict.fromkeys(findings))
+    findings = _each_once(findings)
     errors = sum(finding.severity == "error" for finding in findings)
     if findings:
         console.show(findings_list(findings, console.language))
@@ -57,12 +59,24 @@ def findings_of(file: Path) -> list[Finding]:
     return [Finding("use.not_checked", {"file": str(file)}, file=str(file))]
 
 
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    """The findings without those met twice: of a diagram that is named itself and used by a scenario."""
+    seen: dict[Finding, Finding] = {}
+    for finding in findings:
+        file = os.path.realpath(finding.file) if finding.file else None
+        seen.setdefault(replace(finding, file=file), finding)
+    return list(seen.values())
+
+
 def _files(names: list[str]) -> Iterator[Path]:
     """The files named, and the diagrams and scenarios of the folders named, in order."""
     for name in names:
         path = Path(name)
         if path.is_dir():
             suffixes = (".bpmn", *_SCENARIOS)
-            yield from sorted(p for p in path.rglob("*") if p.suffix in suffixes and p.name != "facts.yaml")
+            found = sorted(p for p in path.rglob("*") if p.suffix in suffixes and p.name != "facts.yaml")
+            if not found:
+                raise BadInput([Finding("use.nothing_to_check", {"folder": name}, file=name)])
+            yield from found
         else:
             yield path

@@ -1,4 +1,4 @@
-"""``reformsim compare``: all variants against their targets and against the first; charts and results as files."""
+"""``reformsim compare``: all variants against their targets and against the first, and files of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from app.console import Console
-from app.study import DRIVER, Study, writing
+from app.outputs import check_folder, write_text, writing
+from app.study import DRIVER, Study
 from simulations.model import SimulationModel
 from simulations.replication import Replication
 
@@ -23,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
     from simulations.summary import summarise
 
     console = Console(options)
+    if options.report:
+        check_folder(Path(options.report))
     study = Study(options, console)
     models = study.models(options.variants)
     warnings = study.warnings(models)
@@ -30,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     replications = study.run_to_precision(
         models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
     )
-    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    result: dict[str, Any] = to_json(summarise(models, replications, DRIVER, warnings), console.language)
     console.show(*study.verdict(models, result))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)
@@ -60,10 +63,7 @@ def _write_report(
         study.console.warnings(draw(chart, charts))
         progress(2, 2)
     results = folder / "results.json"
-    with writing(results):
-        partial = results.with_name("results.json.partial")
-        partial.write_text(json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-        partial.replace(results)
+    write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     return [*charts, results]
 
 

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
                 name: {"zh": model.variant_label.zh, "en": model.variant_label.en}
                 for name, model in scenario.models.items()
             },
-            "overrides": {name: {"zh": l.zh, "en": l.en} for name, l in scenario.override_labels.items()},
+            "overrides": {name: {"zh": label.zh, "en": label.en} for name, label in scenario.override_labels.items()},
         }
         for scenario in scenarios
     ]

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from app.console import Console
-from app.study import DRIVER, Study, writing
-from engine.errors import BadInput, Finding
+from app.outputs import check_file, writing
+from app.study import DRIVER, Study
 
 __all__ = ["run"]
 
@@ -22,16 +22,16 @@ def run(options: argparse.Namespace) -> int:
 
     console = Console(options)
     log_file = Path(options.log) if options.log else None
-    if log_file is not None and log_file.suffix not in _LOGS:
-        raise BadInput([Finding("use.log_format", {"file": str(log_file)}, file=str(log_file))])
+    if log_file is not None:
+        check_file(log_file, _LOGS)
     study = Study(options, console)
-    models = study.models(options.variant)
+    model = study.model(options.variant)
+    models = {options.variant: model}
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
     result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
     if log_file is not None:
-        model = models[options.variant]
         with writing(log_file):
             study.log(model, 0).write(log_file, model.net.elements)
         console.show(console.say("wrote", files=str(log_file)))

@@ -88,7 +88,8 @@ def parse(data: bytes, file: str) -> etree._Element:
         raise BadInput([_complaint(error, data, file)]) from None
     information = root.getroottree().docinfo
     if information.internalDTD is not None:
-        raise BadInput([Finding("diagram.dtd", file=file)])
+        before = data[: max(0, data.find(b"<!DOCTYPE"))]  # not found in UTF-16: then the first line is named
+        raise BadInput([Finding("diagram.dtd", file=file, line=1 + before.count(b"\n"))])
     if _is_utf8_by_another_name(data, information.encoding):
         values = {"encoding": information.encoding}
         raise BadInput([Finding("diagram.encoding", values, file=file, line=1)])

@@ -6,7 +6,7 @@ here it is allowed beside end events too, with a warning. Any other element but 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from engine.diagram.model import Element
@@ -15,7 +15,7 @@ from engine.diagram.safe_xml import short
 from engine.diagram.scope_graph import ScopeGraph, event_definitions, is_apart
 from engine.errors import Finding, Severity
 
-__all__ = ["judge_structure"]
+__all__ = ["is_timeless", "judge_structure", "timeless_loops", "way_round"]
 
 # Tokens spend no time here. An event-based gateway waits; a sub-process is taken to contain work.
 _TIMELESS: Final = (GATEWAYS - {"eventBasedGateway"}) | {"intermediateThrowEvent"}
@@ -32,8 +32,20 @@ def judge_structure(graph: ScopeGraph) -> list[Finding]:
         findings += _judge_ends(graph)
     for element in graph.elements.values():
         findings += _judge_element(element, graph)
-    findings += _judge_timeless_loops(graph)
+    for loop in timeless_loops(graph, is_timeless):
+        first = min(loop, key=lambda element: element.line)
+        findings.append(_about(first, "timeless_loop", loop=way_round(loop)))
     return findings
+
+
+def is_timeless(element: Element) -> bool:
+    """Whether a token never spends time at an element, whatever the scenario says."""
+    return element.tag in _TIMELESS
+
+
+def way_round(loop: list[Element]) -> str:
+    """A loop as people read it: its elements, the first one again at the end."""
+    return " → ".join(short(element.label) for element in [*loop[:20], loop[0]])
 
 
 def _about(element: Element, code: str, severity: Severity = "error", **values: object) -> Finding:
@@ -109,9 +121,14 @@ def _judge_last(element: Element) -> Iterator[Finding]:
         yield _about(element, "no_way_out")
 
 
-def _judge_timeless_loops(graph: ScopeGraph) -> Iterator[Finding]:
-    """Loops, without a common element, that tokens could run round for ever at one moment."""
-    inside = {e.id: None for e in graph.elements.values() if e.tag in _TIMELESS}
+def timeless_loops(graph: ScopeGraph, is_timeless: Callable[[Element], bool]) -> Iterator[list[Element]]:
+    """Loops, without a common element, that tokens could run round for ever at one moment.
+
+    Args:
+        graph: The process or sub-process.
+        is_timeless: Says of an element whether a token never spends time there.
+    """
+    inside = {e.id: None for e in graph.elements.values() if is_timeless(e)}
     while True:
         _drop_ways_out(inside, graph)
         if not inside:
@@ -126,9 +143,7 @@ def _judge_timeless_loops(graph: ScopeGraph) -> Iterator[Finding]:
             places[following] = len(walk)
             walk.append(following)
         loop = [graph.elements[element] for element in walk[places[following] :]]
-        first = min(loop, key=lambda element: element.line)
-        path = " → ".join(short(element.label) for element in [*loop[:20], loop[0]])
-        yield _about(first, "timeless_loop", loop=path)
+        yield loop
         for element in loop:
             del inside[element.id]
 

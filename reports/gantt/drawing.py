@@ -76,9 +76,10 @@ def _write(figure: Any, path: Path, title: str) -> None:
         figure.savefig(partial, format=kind, dpi=dots, metadata=metadata[kind])
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise BadInput([Finding("reports.not_writable", {"reason": reason}, file=str(path))]) from error
+    finally:
+        partial.unlink(missing_ok=True)  # left over where anything stopped the writing, Ctrl-C too
 
 
 def _drawable(value: _T, missing: set[str]) -> _T:

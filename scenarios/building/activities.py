@@ -92,7 +92,7 @@ def _activity(
     entry: Entry[schema.Element], element: Element, pools: Sequence[PoolModel], clocks: Clocks, ledger: Ledger
 ) -> ActivityModel | None:
     spec, path, findings = entry.spec, entry.path, ledger.findings
-    before = len(findings.errors)
+    before = findings.number_of_errors
     effort = None if spec.effort is None else duration(spec.effort, (*path, "effort"), ledger)
     dwell = None if spec.dwell is None else duration(spec.dwell, (*path, "dwell"), ledger)
     if spec.due is not None:
@@ -110,7 +110,7 @@ def _activity(
     if hours is not None and not len(hours.begin):
         findings.error("element.never_together", (*path, "pools"), pools=", ".join(spec.pools))
     dwell_hours = _dwell_hours(spec, path, clocks, ledger)
-    if len(findings.errors) > before or len(needed) < len(spec.pools):
+    if findings.number_of_errors > before or len(needed) < len(spec.pools):
         return None  # a pool whose hours are unknown is not there either
     return ActivityModel(
         pools=tuple(numbers[name] for name in spec.pools),

@@ -66,12 +66,13 @@ def _rarer(drawn: Drawn) -> Distribution:
 def duration(drawn: Effort | Dwell, path: Path, ledger: Ledger) -> Distribution | None:
     """The distribution of an effort or dwell in ms, its source and range checked."""
     made = distribution(drawn, path, ledger.findings)
+    # A normal mean below 0 is a slip of the pen, even where the values are cut off at 0.
+    if made is not None and (not made.is_nonnegative or (drawn.normal is not None and drawn.normal.mean < 0)):
+        ledger.findings.error("negative", (*path, drawn.way), written=written(drawn))
+        made = None
     mean = None if made is None else made.mean
     ledger.number(path, written(drawn), drawn.unit, drawn.source, value=mean, range=drawn.range)
     if made is None or mean is None:
-        return None
-    if not made.is_nonnegative:
-        ledger.findings.error("negative", (*path, drawn.way), written=written(drawn))
         return None
     if mean * UNIT_MS[drawn.unit] > _LONGEST:
         ledger.findings.error("too_long", (*path, drawn.way), written=written(drawn), unit=drawn.unit)

@@ -73,7 +73,7 @@ def _routing(
         return None
     if route.conditions is not None:
         return _conditions(diagram, gateway, entry, attributes, ledger)
-    before = len(ledger.findings.errors)
+    before = ledger.findings.number_of_errors
     rows = (
         [("shares",)] if route.shares is not None else [("attempts", str(n)) for n in range(len(route.attempts or ()))]
     )
@@ -86,7 +86,7 @@ def _routing(
         _row(row, (*path, *where), route.source, ledger, warn=number == 0)
         for number, (row, where) in enumerate(zip(stated, rows, strict=True))
     ]
-    if len(ledger.findings.errors) > before:
+    if ledger.findings.number_of_errors > before:
         return None
     table = [{flow: row.get(flow, 0.0) for flow in flows} for row in shares]
     return Shares(tuple(_limited(table, route.at_most, path, ledger)))

@@ -18,6 +18,7 @@ from scenarios.building.cases import arrivals_of, attributes, pools
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS
 from scenarios.building.entries import Entry, entries
+from scenarios.building.loops import judge_loops
 from scenarios.building.routes import routing
 from scenarios.building.timer_start import timer_arrivals
 from scenarios.findings import Findings
@@ -125,8 +126,10 @@ def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None
     except BadInput as error:
         findings.take(error.findings)
         return None
-    findings.take(check_diagram(diagram))
-    return diagram
+    found = check_diagram(diagram)
+    findings.take(found)
+    # What the scenario says about a diagram is judged only when that can run: one fault, one finding.
+    return None if any(finding.severity == "error" for finding in found) else diagram
 
 
 def _variant(
@@ -135,24 +138,20 @@ def _variant(
     variant, path, common = scenario.variants[name], ("variants", name), scenario.common
     findings = shared.ledger.findings
     ledger = Ledger(scenario, findings, shared.ledger.facts, dict(shared.ledger.used), dict(shared.ledger.assumptions))
-    before = len(findings.errors)
+    before = findings.number_of_errors
     ids = diagram.process.elements
     _check_ids(variant, path, diagram, findings)
-    costs = activities(
-        diagram,
-        entries(common.elements, variant.elements, "elements", path, ids),
-        shared.pools,
-        shared.clocks,
-        ledger,
-        path,
-    )
+    stated = entries(common.elements, variant.elements, "elements", path, ids)
+    costs = activities(diagram, stated, shared.pools, shared.clocks, ledger, path)
+    if findings.number_of_errors == before:
+        judge_loops(diagram, costs, stated, findings, path)
     declared = [Attribute(attribute.name, attribute.values) for attribute in shared.attributes]
     choices = routing(diagram, entries(common.routes, variant.routes, "routes", path, ids), declared, ledger, path)
     measured = measures.measured(variant, diagram, ledger, path)
     sums = measures.sums(variant, diagram, ledger, path)
     targets = measures.targets(variant, ledger, path)
     references = measures.references(variant, ledger, path)
-    if len(findings.errors) > before:
+    if findings.number_of_errors > before:
         return None
     try:
         net = lower(diagram, choices, declared)

@@ -1,0 +1,180 @@
+"""The words of the command line: what may be written, and what is said if it is not, in both languages."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, NoReturn
+
+from engine.errors import BadInput, Finding
+from engine.texts import LANGUAGES, catalogue, text
+
+__all__ = ["parse"]
+
+MOST_REPLICATIONS: Final = 100_000
+MOST_PROCESSES: Final = 1_000
+LARGEST_SEED: Final = 2**63 - 1
+
+
+def parse(words: Sequence[str], options: argparse.Namespace) -> argparse.Namespace:
+    """Read the words of the command line.
+
+    Args:
+        words: Without the program's name.
+        options: What is known already: ``language`` and ``json``; gets all that the words say.
+
+    Returns:
+        The same options.
+
+    Raises:
+        BadInput: The words are not understood.
+        SystemExit: Help or the version was asked for and printed.
+    """
+    with _in_language(options.language):
+        parser = _parser(options.language)
+        options, rest = parser.parse_known_args(list(words), options)
+        if rest:
+            raise BadInput([_unknown(rest[0], parser, options.command)])
+    return options
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong use becomes a finding like everything else."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput([Finding("use.words", {"message": message, "command": self.prog})])
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        known = list(action.choices or ())
+        if known and value not in known:
+            name = "/".join(action.option_strings) or action.metavar
+            close = difflib.get_close_matches(str(value), known, 1) or known
+            values = {"name": name, "word": value, "known": ", ".join(known), "close": close[0]}
+            raise BadInput([Finding("use.unknown_word", values)])
+
+
+def _unknown(word: str, parser: argparse.ArgumentParser, command: str) -> Finding:
+    """The finding about a word that is left over."""
+    usage = f"{parser.prog} {command}"
+    if not word.startswith("-"):
+        return Finding("use.too_many", {"word": word, "command": usage})
+    subcommands = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    known = list(subcommands.choices[command]._option_string_actions)
+    option = word.partition("=")[0]
+    close = difflib.get_close_matches(option, known, 1)
+    values = {"option": option, "command": usage, "close": close[0] if close else ""}
+    return Finding("use.similar_option" if close else "use.unknown_option", values)
+
+
+@contextmanager
+def _in_language(language: str) -> Iterator[None]:
+    """Let argparse speak the language of the catalogue: it looks its own sentences up by these two names."""
+    known = catalogue(language)
+
+    def one(message: str) -> str:
+        return known.get(f"app.argparse.{message}", message)
+
+    def one_or_many(singular: str, plural: str, number: int) -> str:
+        return one(singular if number == 1 else plural)
+
+    before = {name: getattr(argparse, name) for name in ("_", "ngettext")}
+    try:
+        argparse._ = one  # type: ignore[attr-defined]  # no public name
+        argparse.ngettext = one_or_many  # type: ignore[attr-defined]  # no public name
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(argparse, name, function)
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    def say(key: str) -> str:
+        return text(f"app.help.{key}", language)
+
+    def common(one: Any, default: object) -> None:
+        one.add_argument("--json", action="store_true", default=default, help=say("json"))
+        one.add_argument("--lang", choices=LANGUAGES, default=default, help=say("lang"))
+        one.add_argument("--ascii", action="store_true", default=default, help=say("ascii"))
+        one.add_argument("--no-progress", action="store_true", default=default, help=say("no_progress"))
+
+    parser = _Parser(prog="reformsim", description=say("reformsim"), epilog=say("epilog"), allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"reformsim {_version()}", help=say("version"))
+    common(parser, False)
+    commands = parser.add_subparsers(dest="command", metavar=say("command"), required=True)
+
+    def command(name: str) -> Any:
+        sub = commands.add_parser(name, help=say(name), description=say(name), allow_abbrev=False)
+        common(sub, argparse.SUPPRESS)  # what stands before the command holds too
+        return sub
+
+    def study(sub: Any) -> None:
+        sub.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
+        sub.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
+        sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
+        seed = _whole("--seed", -LARGEST_SEED - 1, LARGEST_SEED)
+        sub.add_argument("--seed", type=seed, metavar="S", help=say("seed"))
+        sub.add_argument("--driver", choices=("auto", "simpy"), default="auto", help=say("driver"))
+
+    def experiment(sub: Any) -> None:
+        study(sub)
+        number = _whole("--replications", 1, MOST_REPLICATIONS)
+        sub.add_argument("--replications", type=number, metavar="N", help=say("replications"))
+        number = _whole("--processes", 1, MOST_PROCESSES)
+        sub.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+
+    command("list")
+    check = command("check")
+    check.add_argument("files", nargs="+", metavar="FILE", help=say("files"))
+    run = command("run")
+    experiment(run)
+    run.add_argument("--variant", metavar="V", required=True, help=say("variant"))
+    run.add_argument("--log", metavar="FILE", help=say("log"))
+    compare = command("compare")
+    experiment(compare)
+    compare.add_argument("--variants", metavar="A,B", help=say("variants"))
+    compare.add_argument("--precision", type=_precision, metavar="P", help=say("precision"))
+    compare.add_argument("--report", metavar="DIR", help=say("report"))
+    compare.add_argument("--fail-on-miss", action="store_true", help=say("fail_on_miss"))
+    gantt = command("gantt")
+    experiment(gantt)
+    gantt.add_argument("--variants", metavar="A,B", help=say("variants"))
+    gantt.add_argument("--case", default="median", metavar="CASE", help=say("case"))
+    gantt.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))
+    return parser
+
+
+def _whole(option: str, least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number between two bounds."""
+
+    def read(word: str) -> int:
+        try:
+            number = int(word)
+        except ValueError:
+            number = None
+        if number is None or not least <= number <= most:
+            values = {"option": option, "word": word, "least": least, "most": most}
+            raise BadInput([Finding("use.whole_number", values)])
+        return number
+
+    return read
+
+
+def _precision(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1:
+        raise BadInput([Finding("use.precision", {"word": word})])
+    return number
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("reformsim")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
