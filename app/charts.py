@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from app.study import Study
 from engine.texts import text
-from reports.cases import case_panel, mean_panel, pick_case, promise_panel
+from reports.cases import case_panel, judged_by, mean_panel, pick_case, promise_panel
 from reports.formatting import format_quantity
 from reports.gantt.model import GanttChart, GanttPanel
+from reports.labels import labels_of
+from simulations.estimates import estimate
+from simulations.indicators import indicator_of_sum, sum_unit
 from simulations.model import SimulationModel
 from simulations.promise import promise
+from simulations.quantities import unit_of
 from simulations.replication import Replication
 
 __all__ = ["chart_of_case"]
@@ -33,50 +37,61 @@ def chart_of_case(
         replications: By variant; not needed for the promise.
     """
     language = study.console.language
+    labels = labels_of(models, language)
+    first = next(iter(models.values()))
     panels: list[GanttPanel] = []
-    amounts: list[tuple[str, str]] = []
-    subtitle = text(f"gantt.subtitle_{which}", language) if which in ("promise", "mean") else ""
+    amounts: list[str] = []
+    notes: list[str] = []
+    indicator = judged_by(first)
     for name, model in models.items():
-        label = model.variant_label[language]
+        variant = model.variant_label[language]
         if which == "promise":
-            panels.append(promise_panel(model, language))
-            amounts.append((label, _promised(model, language)))
+            panel, amount = promise_panel(model, language), _promised(model, language)
         elif which == "mean":
             runs = replications[name]
             logs = [study.log(model, r.number) for r in runs[:MOST_LOGS]]
-            panels.append(mean_panel(model, logs, runs, language))
-            amounts.append((label, panels[-1].finish.words if panels[-1].finish else ""))
+            panel, amount = mean_panel(model, logs, runs, language), _mean(model, runs, indicator, language)
         else:
             picked = pick_case(model, replications[name], which)
-            panels.append(case_panel(model, study.log(model, picked.replication), picked, language))
-            unit = next((t.unit for t in model.targets if t.indicator == picked.indicator), "natural_day")
-            amounts.append((label, format_quantity(picked.value, unit, language)))
-            subtitle = text(
-                "gantt.subtitle_case",
-                language,
-                which=text(f"gantt.which.{which if not which.isdecimal() else 'number'}", language),
-                indicator=study.labels(models).indicator(picked.indicator, language),
-                replication=picked.replication,
-                case=picked.case,
-            )
-    first = next(iter(models.values()))
-    parts = [text("gantt.headline_part", language, variant=label, amount=amount) for label, amount in amounts]
+            panel = case_panel(model, study.log(model, picked.replication), picked, language)
+            amount = _amount(model, picked.indicator, picked.value, language)
+            place = {"replication": picked.replication, "case": picked.case}
+            notes.append(text("gantt.case_place", language, variant=variant, **place))
+        panels.append(panel)
+        amounts.append(text("gantt.headline_part", language, variant=variant, amount=amount))
+    if which == "promise" and first.sums:
+        indicator = indicator_of_sum(first.sums[0], sum_unit(first.sums[0], first.measured))
+    name = labels.indicator(indicator, language)
     headline = text(
         "gantt.headline",
         language,
-        pipeline=first.label[language],
-        amounts=text("gantt.headline_joint", language).join(parts),
+        pipeline=labels.pipeline,
+        indicator=name,
+        amounts=text("gantt.headline_joint", language).join(amounts),
     )
+    if which in ("promise", "mean"):
+        subtitle = text(f"gantt.subtitle_{which}", language)
+    else:
+        rank = text(f"gantt.which.{'number' if which.isdecimal() else which}", language)
+        places = text("gantt.case_joint", language).join(notes)
+        subtitle = text("gantt.subtitle_case", language, which=rank, indicator=name, places=places)
     axis = text("gantt.axis_promise", language) if which == "promise" else ""
     return GanttChart(headline, subtitle, tuple(panels), language, axis_label=axis)
+
+
+def _amount(model: SimulationModel, indicator: str, value: float, language: str) -> str:
+    return format_quantity(value, unit_of(indicator, model.measured, model.sums), language)
+
+
+def _mean(model: SimulationModel, runs: Sequence[Replication], indicator: str, language: str) -> str:
+    known = estimate(indicator, runs, model.study.seed)
+    return _amount(model, indicator, known.mean, language) if known else ""
 
 
 def _promised(model: SimulationModel, language: str) -> str:
     paper = promise(model.diagram, model.measured, model.sums)
     if not model.sums:
         return ""
-    from simulations.indicators import indicator_of_sum, sum_unit
-
     unit = sum_unit(model.sums[0], model.measured)
     value = paper[indicator_of_sum(model.sums[0], unit)]
     return format_quantity(value, unit, language) if value is not None else ""

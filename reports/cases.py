@@ -31,7 +31,7 @@ from simulations.indicators import RULES, element_days, indicator_of_sum, measur
 from simulations.model import SimulationModel
 from simulations.replication import Replication
 
-__all__ = ["CASES", "Picked", "case_panel", "mean_panel", "pick_case", "promise_panel"]
+__all__ = ["CASES", "Picked", "case_panel", "judged_by", "mean_panel", "pick_case", "promise_panel"]
 
 Which: TypeAlias = Literal["median", "p90", "worst"]
 CASES: Final = ("promise", "mean", "median", "p90", "worst")
@@ -351,7 +351,7 @@ def _note(model: SimulationModel, measured: Replication, language: str) -> str:
         "gantt.note",
         language,
         share=waiting / elapsed if elapsed else 0.0,
-        procedures=float(measured.cases["procedures"][0]),
+        procedures=format_quantity(float(measured.cases["procedures"][0]), "procedures", language),
     )
 
 

@@ -1,6 +1,5 @@
 """A small diagram and a scenario around it, to be made bad one way at a time; and the program, called."""
 
-
 from __future__ import annotations
 
 import io
