@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from scenarios.loading import LoadedScenario
 
-__all__ = ["DRIVER", "Study"]
+__all__ = ["Study"]
 
 DRIVER = "simpy"
 
@@ -119,6 +119,26 @@ class Study:
         return run_until_precise(
             lambda numbers: self.run(models, what, numbers), indicators, precision, first_batch=first
         )
+
+    def result(
+        self,
+        models: Mapping[str, SimulationModel],
+        replications: Mapping[str, Sequence[Replication]],
+        warnings: Sequence[Finding],
+    ) -> dict[str, Any]:
+        """What ``--json`` prints; what only the run could show to beware of is said.
+
+        Args:
+            models: By variant.
+            replications: By variant.
+            warnings: Said already.
+        """
+        from simulations.results import to_json
+        from simulations.summary import summarise
+
+        found = summarise(models, replications, DRIVER, warnings)
+        self.console.warnings([warning for warning in found.warnings if warning not in warnings])
+        return to_json(found, self.console.language)
 
     def labels(self, models: Mapping[str, SimulationModel]) -> Labels:
         """What the things of this study are called, in the language asked for."""

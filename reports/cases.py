@@ -78,10 +78,15 @@ def pick_case(model: SimulationModel, replications: Sequence[Replication], which
     cases = np.concatenate([r.cases["case"] for r in replications])
     numbers_of = np.concatenate([np.full(r.finished, r.number) for r in replications])
     if not len(values):
-        raise BadInput([Finding("use.unknown_case", {"case": which})])
+        raise BadInput([_no_cases(model, replications)])
     order = np.lexsort((elapsed, values))
     at = order[max(0, int(np.ceil(_RANK[which] * len(order))) - 1)]
     return Picked(int(numbers_of[at]), int(cases[at]), indicator, float(values[at]))
+
+
+def _no_cases(model: SimulationModel, replications: Sequence[Replication]) -> Finding:
+    values = {"variant": model.variant, "started": sum(one.started for one in replications)}
+    return Finding("results.no_cases", values, element=model.variant)
 
 
 def case_panel(model: SimulationModel, log: EventLog, picked: Picked, language: str) -> GanttPanel:
@@ -157,7 +162,7 @@ def mean_panel(
     elapsed = estimate("elapsed_days", replications, model.study.seed)
     value = estimate(indicator, replications, model.study.seed)
     if elapsed is None or value is None:
-        raise BadInput([Finding("use.unknown_case", {"case": "mean"})])
+        raise BadInput([_no_cases(model, replications)])
     finish = _finish(model, indicator, value.mean, elapsed.mean, language, elapsed.ci95, elapsed.p90)
     return GanttPanel(
         title=model.variant_label[language],

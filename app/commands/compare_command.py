@@ -10,7 +10,7 @@ from typing import Any
 
 from app.console import Console
 from app.outputs import check_folder, write_text, writing
-from app.study import DRIVER, Study
+from app.study import Study
 from simulations.model import SimulationModel
 from simulations.replication import Replication
 
@@ -20,8 +20,6 @@ __all__ = ["run"]
 def run(options: argparse.Namespace) -> int:
     """Simulate, compare, show, write."""
     from app.main import DONE, FOUND
-    from simulations.results import to_json
-    from simulations.summary import summarise
 
     console = Console(options)
     if options.report:
@@ -33,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     replications = study.run_to_precision(
         models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
     )
-    result: dict[str, Any] = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    result = study.result(models, replications, warnings)
     console.show(*study.verdict(models, result))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)
@@ -50,21 +48,24 @@ def _write_report(
     replications: Mapping[str, list[Replication]],
     result: Mapping[str, Any],
 ) -> list[Path]:
-    """The before/after Gantt chart as PNG and SVG, and the results as JSON."""
+    """The results as JSON, and the before/after Gantt chart as PNG and SVG where there are cases to draw."""
     from app.charts import chart_of_case
     from reports.gantt.drawing import draw
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    results = folder / "results.json"
+    write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    shown = _first_and_last(models)
+    if not all(any(one.finished for one in replications[name]) for name in shown):
+        return [results]
     charts = [folder / "gantt.png", folder / "gantt.svg"]
     with study.console.progress(study.console.say("drawing")) as progress:
-        chart = chart_of_case(study, _first_and_last(models), replications, "median")
+        chart = chart_of_case(study, shown, replications, "median")
         progress(1, 2)
         study.console.warnings(draw(chart, charts))
         progress(2, 2)
-    results = folder / "results.json"
-    write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    return [*charts, results]
+    return [results, *charts]
 
 
 def _first_and_last(models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:

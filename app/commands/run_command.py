@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.console import Console
 from app.outputs import check_file, writing
-from app.study import DRIVER, Study
+from app.study import Study
 
 __all__ = ["run"]
 
@@ -17,8 +17,6 @@ _LOGS = (".csv", ".parquet")
 def run(options: argparse.Namespace) -> int:
     """Simulate and show."""
     from app.main import DONE
-    from simulations.results import to_json
-    from simulations.summary import summarise
 
     console = Console(options)
     log_file = Path(options.log) if options.log else None
@@ -30,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
-    result = to_json(summarise(models, replications, DRIVER, warnings), console.language)
+    result = study.result(models, replications, warnings)
     if log_file is not None:
         with writing(log_file):
             study.log(model, 0).write(log_file, model.net.elements)

@@ -340,3 +340,24 @@ def test_a_reader_that_had_enough_is_no_error() -> None:
         "print(one.stderr.read().decode(), one.wait())"
     )
     assert fresh(program).stdout.split() == ["0"]
+
+
+def test_nothing_finished_is_said(reformsim: Reformsim, scenario: Path, tmp_path: Path) -> None:
+    """Without a finished case there are results with a warning, no chart, and a clear refusal to draw one."""
+    text = scenario.read_text(encoding="utf-8")
+    rate = "rate: {value: 200, per: year, source: guess, range: [100, 300]}"
+    assert rate in text
+    text = text.replace(rate, 'dates: {list: ["2022-01-03T09:00"], source: guess}')  # in the warm-up
+    scenario.write_text(text, encoding="utf-8")
+    given = reformsim("compare", scenario, *SMALL, "--report", tmp_path / "report")
+    assert given.status == 0
+    assert [warning["code"] for warning in given.json["warnings"]] == ["results.no_cases"] * 2
+    assert [file.name for file in (tmp_path / "report").iterdir()] == ["results.json"]
+    told = reformsim("compare", scenario, *SMALL[:4], "--lang", "zh")
+    assert told.status == 0
+    assert told.err.count("提示") == 2
+    for which in ("median", "mean"):
+        drawn = reformsim("gantt", scenario, "--case", which, "-o", tmp_path / "x.png", *SMALL)
+        assert drawn.status == 2
+        assert drawn.codes == ["results.no_cases"]
+        assert not (tmp_path / "x.png").exists()
