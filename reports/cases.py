@@ -25,10 +25,10 @@ from reports.gantt.model import (
     GanttPanel,
     GanttRow,
 )
-from reports.labels import labels_of
 from simulations.causes import CAUSES, row_causes, stretches
 from simulations.indicators import RULES, element_days, indicator_of_sum, measure, sum_unit
 from simulations.model import SimulationModel
+from simulations.quantities import unit_of
 from simulations.replication import Replication
 
 __all__ = ["CASES", "Picked", "case_panel", "judged_by", "mean_panel", "pick_case", "promise_panel"]
@@ -319,18 +319,18 @@ def _finish(
     p90_day: float | None = None,
 ) -> GanttFinish:
     """The end of the case, and what the indicator it is judged by says of it."""
-    target = next((t for t in model.targets if t.indicator == indicator), None)
-    unit = target.unit if target else "natural_day"
-    amount = format_quantity(value, unit, language)
-    name = labels_of({model.variant: model}, language).indicator(indicator, language)
-    if target is None or target.op not in ("<=", "<"):
-        return GanttFinish(day, text("gantt.finish.plain", language, name=name, amount=amount), None, interval, p90_day)
+    targets = [t for t in model.targets if t.indicator == indicator and t.op in ("<=", "<")]
+    if interval is not None:  # the mean of all cases says nothing of a promise to each
+        targets = [t for t in targets if t.statistic == "mean"]
+    amount = format_quantity(value, unit_of(indicator, model.measured, model.sums), language)
+    if not targets:
+        return GanttFinish(day, text("gantt.finish.plain", language, amount=amount), None, interval, p90_day)
+    target = targets[0]
+    unit = target.unit
     met = value <= target.limit if target.op == "<=" else value < target.limit
     over = format_quantity(abs(value - target.limit), unit, language)
     limit = format_quantity(target.limit, unit, language)
-    words = text(
-        f"gantt.finish.{'met' if met else 'missed'}", language, name=name, amount=amount, limit=limit, over=over
-    )
+    words = text(f"gantt.finish.{'met' if met else 'missed'}", language, amount=amount, limit=limit, over=over)
     return GanttFinish(day, words, met, interval, p90_day)
 
 
