@@ -63,7 +63,7 @@ def write_text(path: Path, content: str) -> None:
     partial = path.with_name(f".{path.name}.partial")
     with writing(path):
         try:
-            partial.write_text(content, encoding="utf-8")
+            partial.write_bytes(content.encode("utf-8"))
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     )
     result = study.result(models, replications, warnings)
     console.show(*study.verdict(models, result))
+    console.show(console.say("assumed", number=result["assumptions"]))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)
         console.show(console.say("wrote", files=", ".join(str(file) for file in files)))
@@ -48,24 +49,27 @@ def _write_report(
     replications: Mapping[str, list[Replication]],
     result: Mapping[str, Any],
 ) -> list[Path]:
-    """The results as JSON, and the before/after Gantt chart as PNG and SVG where there are cases to draw."""
+    """The results as JSON, the assumptions as CSV, and the Gantt chart as PNG and SVG where there are cases."""
     from app.charts import chart_of_case
+    from reports.assumptions import assumptions_table
     from reports.gantt.drawing import draw
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     results = folder / "results.json"
     write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    assumptions = folder / "assumptions.csv"
+    write_text(assumptions, assumptions_table(result, study.console.language))
     shown = _first_and_last(models)
     if not all(any(one.finished for one in replications[name]) for name in shown):
-        return [results]
+        return [results, assumptions]
     charts = [folder / "gantt.png", folder / "gantt.svg"]
     with study.console.progress(study.console.say("drawing")) as progress:
         chart = chart_of_case(study, shown, replications, "median")
         progress(1, 2)
         study.console.warnings(draw(chart, charts))
         progress(2, 2)
-    return [results, *charts]
+    return [results, assumptions, *charts]
 
 
 def _first_and_last(models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:

@@ -1,0 +1,38 @@
+"""The numbers that nobody has stated, as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from engine.texts import text
+
+__all__ = ["assumptions_table"]
+
+
+def assumptions_table(result: Mapping[str, Any], language: str) -> str:
+    """CSV of every assumption of a result: where it stands, its value, unit, range and reason.
+
+    The byte order mark in front lets a spreadsheet read it as UTF-8; what could be taken for a formula begins with
+    an apostrophe.
+
+    Args:
+        result: What ``compare --json`` prints.
+        language: Of the headings and reasons.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    columns = ("place", "value", "unit", "low", "high", "reason")
+    writer.writerow([text(f"assumptions.{column}", language) for column in columns])
+    for assumption in result["assumption_list"]:
+        low, high = assumption["range"] or ("", "")
+        cells = (assumption["place"], assumption["value"], assumption["unit"], low, high)
+        writer.writerow([_harmless(cell) for cell in (*cells, assumption["source"]["text"][language])])
+    return "\ufeff" + out.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if is_formula else cell
