@@ -85,7 +85,7 @@ def test_headline_in_chinese(result):
 def test_headline_in_english(result):
     """The same sentence in English."""
     assert headline(result, LABELS["en"], "en") == (
-        "Construction permit, after: serial days average 27.4 working days (95% interval 26.9–27.9), "
+        "Construction permit, after, serial days: 27.4 working days on average (95% interval 26.9–27.9), "
         "which meets the target of at most 38 working days; "
         "on average 15.3 working days shorter than before (95% interval 14.5–16.1)."
     )
