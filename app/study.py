@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 from app.console import Console
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
-from engine.texts import text
-from reports.labels import Labels
+from reports.labels import labels_of
 from simulations.drivers.replicate import replicate, replication_log
 from simulations.experiment import run_experiment
-from simulations.indicators import indicator_of_sum, sum_unit
 from simulations.load import overload_findings
 from simulations.model import SimulationModel
 from simulations.precision import run_until_precise
@@ -140,25 +138,12 @@ class Study:
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
         return to_json(found, self.console.language)
 
-    def labels(self, models: Mapping[str, SimulationModel]) -> Labels:
-        """What the things of this study are called, in the language asked for."""
-        language = self.console.language
-        first = next(iter(models.values()))
-        sums = {}
-        for model in models.values():
-            for total in model.sums:
-                name = total.label[language]
-                sums[indicator_of_sum(total, sum_unit(total, model.measured))] = name
-                sums[f"{total.name}_natural_days"] = text("sum.natural", language, name=name)
-        variants = {name: model.variant_label[language] for name, model in models.items()}
-        return Labels(first.label[language], variants, sums)
-
     def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
         """The headline and the table of a result."""
         from reports.headline import headline
         from reports.tables import comparison_table
 
-        labels = self.labels(models)
+        labels = labels_of(models, self.console.language)
         language = self.console.language
         table = comparison_table(result, labels, language, self.console.ascii)
         return headline(result, labels, language), "", table

@@ -140,7 +140,7 @@ def test_headline_without_interval_target_or_variant(result):
     assert "仅一次重复，无置信区间" in headline(result, LABELS["zh"], "zh")
     result["variants"]["after"]["targets"] = []
     assert "no target is set" in headline(result, LABELS["en"], "en")
-    assert "average 200.0 days" in headline(result, LABELS["en"], "en")
+    assert "200.0 days on average" in headline(result, LABELS["en"], "en")
     assert headline({"variants": {}}, LABELS["zh"], "zh") == "办理建筑许可：结果中没有可以报告的数字。"
 
 
