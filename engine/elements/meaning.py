@@ -12,7 +12,14 @@ from engine.errors import Finding
 if TYPE_CHECKING:
     from engine.lowering import NetBuilder
 
-__all__ = ["Ends", "Meaning", "event_definition", "refuse_conditional_flows", "refuse_event_definitions"]
+__all__ = [
+    "Ends",
+    "Meaning",
+    "event_definition",
+    "refuse_all_but_timers",
+    "refuse_conditional_flows",
+    "refuse_event_definitions",
+]
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,14 @@ def refuse_event_definitions(element: Element, supported: tuple[str, ...]) -> It
             yield Finding("element.unsupported_event", values, line=part.line, element=element.id)
     if len(definitions) > 1:
         yield Finding("element.several_events", {"tag": element.tag}, line=element.line, element=element.id)
+
+
+def refuse_all_but_timers(element: Element, process: Process) -> Iterator[Finding]:
+    """Refuse an event that catches anything but a timer, or nothing."""
+    yield from refuse_event_definitions(element, ("timerEventDefinition",))
+    if event_definition(element) is None:
+        values = {"tag": element.tag, "definition": "none"}
+        yield Finding("element.unsupported_event", values, line=element.line, element=element.id)
 
 
 def refuse_conditional_flows(element: Element, process: Process) -> Iterator[Finding]:
