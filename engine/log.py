@@ -108,15 +108,21 @@ class EventLog:
 
     @classmethod
     def from_rows(
-        cls, rows: Sequence[Sequence[int]], assignments: Sequence[Sequence[int]], replication: int
+        cls,
+        rows: Sequence[Sequence[int]] | Sequence[int],
+        assignments: Sequence[Sequence[int]] | Sequence[int],
+        replication: int,
     ) -> EventLog:
-        """Build a log from rows without the replication, and assignments ``(row, pool, unit)``."""
+        """Build a log from rows without the replication, and assignments ``(row, pool, unit)``.
+
+        Both may be given row by row, or flat: one row's numbers after the other's.
+        """
         names = cls.columns()[1:]
-        table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names))
+        table = np.array(rows, dtype=np.int64).reshape(-1, len(names))
         columns = {name: table[:, i].astype(_DTYPES[name]) for i, name in enumerate(names)}
-        held = np.array(assignments, dtype=np.int64).reshape(len(assignments), 3)
+        held = np.array(assignments, dtype=np.int64).reshape(-1, 3)
         return cls(
-            replication=np.full(len(rows), replication, np.int32),
+            replication=np.full(len(table), replication, np.int32),
             **columns,
             assignments=Assignments(held[:, 0], held[:, 1].astype(np.int16), held[:, 2].astype(np.int16)),
         )

@@ -6,6 +6,7 @@ the commands; processes only wait. A withdrawn work is data: its process finds o
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -65,8 +66,9 @@ class SimpyDriver:
         self.events = 0  # arrivals, ends of work or dwell, timers
         self.measured_open = 0
         self.arrivals_go_on = True
-        self.rows: list[tuple[int, ...]] = []
-        self.assignments: list[tuple[int, int, int]] = []
+        self.rows = array("q")  # flat: a tuple a row would take five times the memory
+        self.row_number = 0
+        self.assignments = array("q")
 
     def run(self) -> EventLog:
         """Run until every measured case has ended, or the run-out is over."""
@@ -189,7 +191,7 @@ class SimpyDriver:
         now = self.environment.now
         for operation, token, case, node, visit, identity, parent, by, flow in commands:
             if operation == CHOSEN:
-                self.rows.append((0, case, node, visit, identity, parent, by, now, now, now, now, DONE, flow))
+                self.log((0, case, node, visit, identity, parent, by, now, now, now, now, DONE, flow))
             elif operation in (ENABLE, SET_TIMER, ENTER):
                 work = self.works[token] = Work(token, case, node, visit, identity, parent, by, now)
                 self.wait(work, operation)
@@ -236,18 +238,23 @@ class SimpyDriver:
         arrived = self.arrived.pop(case)
         del self.keys[case]
         self.measured_open -= self.model.study.warmup <= arrived < self.model.study.horizon
-        self.rows.append((0, case, CASE_NODE, 0, 0, NONE, by, arrived, arrived, arrived, now, DONE, NONE))
+        self.log((0, case, CASE_NODE, 0, 0, NONE, by, arrived, arrived, arrived, now, DONE, NONE))
 
     # ---- the log ----------------------------------------------------------------------------------------------
+
+    def log(self, row: tuple[int, ...]) -> None:
+        """One row, in the order of `EventLog`'s columns, the replication left out."""
+        self.rows.extend(row)
+        self.row_number += 1
 
     def write(self, work: Work, outcome: int, ended: int) -> None:
         """One row, and who held it."""
         if work.units:
             for pool, unit in zip(work.pools, work.units, strict=True):
-                self.assignments.append((len(self.rows), pool.index, unit))
+                self.assignments.extend((self.row_number, pool.index, unit))
         moments = (work.enabled, work.started, work.worked, ended)
         entry = (work.visit, work.identity, work.parent, work.enabled_by)
-        self.rows.append((0, work.case, work.node, *entry, *moments, outcome, NONE))
+        self.log((0, work.case, work.node, *entry, *moments, outcome, NONE))
 
     def leave_open(self) -> None:
         """What still waits when the run is over gets a row, in the order of ``(case, node, visit, identity)``."""
@@ -257,7 +264,7 @@ class SimpyDriver:
                 work.worked = NONE
             self.write(work, OPEN, NONE)
         for case, arrived in self.arrived.items():
-            self.rows.append((0, case, CASE_NODE, 0, 0, NONE, NONE, arrived, arrived, arrived, NONE, OPEN, NONE))
+            self.log((0, case, CASE_NODE, 0, 0, NONE, NONE, arrived, arrived, arrived, NONE, OPEN, NONE))
 
     # ---- small things -----------------------------------------------------------------------------------------
 
