@@ -122,7 +122,7 @@ def test_the_reform_bends_the_right_way():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("override", ["more_corrections", "fewer_staff", "larger_volume"])
+@pytest.mark.parametrize("override", ["more_corrections", "fewer_staff", "lone_visitors", "larger_volume"])
 def test_overrides_bend_the_right_way(override):
     """More corrections, fewer people and more cases never make the permit quicker, on common random numbers."""
     base = scenario("construction_permit").models["after"]
