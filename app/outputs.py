@@ -22,7 +22,7 @@ def check_file(path: Path, suffixes: Sequence[str]) -> None:
     Raises:
         BadInput: Another suffix, a folder in the place of the file, no folder for it, or no permission.
     """
-    if path.suffix.lower() not in suffixes:
+    if not path.name.lower().endswith(tuple(suffixes)):
         _refuse("suffix", path, suffixes=", ".join(suffixes))
     if path.is_dir():
         _refuse("is_folder", path)

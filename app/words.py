@@ -142,6 +142,17 @@ def _parser(language: str) -> argparse.ArgumentParser:
     gantt.add_argument("--variants", metavar="A,B", help=say("variants"))
     gantt.add_argument("--case", default="median", metavar="CASE", help=say("case"))
     gantt.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))
+    scenario = command("scenario")
+    actions = scenario.add_subparsers(dest="action", metavar=say("action"), required=True)
+    init = actions.add_parser("init", help=say("scenario_init"), description=say("scenario_init"), allow_abbrev=False)
+    common(init, argparse.SUPPRESS)
+    init.add_argument("diagram", metavar="FILE", help=say("diagram"))
+    init.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
+    export = command("export")
+    export.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
+    export.add_argument("--variant", metavar="V", help=say("export_variant"))
+    export.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
+    export.add_argument("-o", "--output", required=True, metavar="FILE", help=say("export_file"))
     return parser
 
 

@@ -10,13 +10,13 @@ The phases of a row follow each other without a gap::
 
 What each stretch was (work, queue, off-hours, ...) follows from these moments and the calendars of the pools;
 ``simulations.causes`` says it. Which unit did the work stands in the side table `Assignments`.
+``engine.log_files`` writes logs to files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -162,39 +162,6 @@ class EventLog:
                 np.concatenate([log.assignments.unit for log in logs]),
             ),
         )
-
-    def write(self, path: Path, elements: Sequence[str]) -> None:
-        """Write the log as a table: CSV by the suffix ``.csv``, else Parquet; whole, or not at all.
-
-        Args:
-            elements: Element id of each node of the net; they stand in the column ``element``, empty for the case.
-        """
-        table: dict[str, list[object] | npt.NDArray[np.generic]] = {
-            name: getattr(self, name) for name in self.columns()
-        }
-        table["element"] = [elements[node] if node != CASE_NODE else "" for node in self.node.tolist()]
-        table["outcome"] = [OUTCOMES[outcome] for outcome in self.outcome.tolist()]
-        partial = path.with_name(path.name + ".partial")
-        try:
-            if path.suffix.lower() == ".csv":
-                _write_csv(partial, table)
-            else:
-                from pyarrow import Table
-                from pyarrow.parquet import write_table
-
-                write_table(Table.from_pydict(table), partial)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-
-
-def _write_csv(path: Path, table: dict[str, list[object] | npt.NDArray[np.generic]]) -> None:
-    import csv
-
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(table)
-        writer.writerows(zip(*(c.tolist() if isinstance(c, np.ndarray) else c for c in table.values()), strict=True))
 
 
 _DTYPES: Final = {

@@ -112,6 +112,7 @@ class PoolModel:
             element; ties by request number.
         shift_end: ``finish`` works on past closing time; ``suspend`` stops at it and resumes at the next opening.
         party: Whose people they are: decides the cause that their work is booked on.
+        hourly_cost: Of one unit for an hour of work, in yuan.
     """
 
     name: str
@@ -121,6 +122,7 @@ class PoolModel:
     discipline: Literal["fifo", "priority", "edd"] = "fifo"
     shift_end: Literal["finish", "suspend"] = "suspend"
     party: Party = "office"
+    hourly_cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ class ActivityModel:
         dwell: Delay afterwards (ms of ``dwell_hours``), none for no delay.
         dwell_hours: The clock that the dwell runs on.
         dwell_party: Who is waited for during the dwell: ``office`` books it as dwell.
+        fixed_cost: Of each entry that begins, in yuan.
     """
 
     pools: tuple[int, ...] = ()
@@ -148,6 +151,7 @@ class ActivityModel:
     dwell: Distribution | None = None
     dwell_hours: Hours | None = None
     dwell_party: Party = "office"
+    fixed_cost: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from app.study import Study
 
 __all__ = ["run"]
 
-_LOGS = (".csv", ".parquet")
-
 
 def run(options: argparse.Namespace) -> int:
     """Simulate and show."""
@@ -21,7 +19,9 @@ def run(options: argparse.Namespace) -> int:
     console = Console(options)
     log_file = Path(options.log) if options.log else None
     if log_file is not None:
-        check_file(log_file, _LOGS)
+        from engine.log_files import SUFFIXES
+
+        check_file(log_file, SUFFIXES)
     study = Study(options, console)
     model = study.model(options.variant)
     models = {options.variant: model}
@@ -30,8 +30,11 @@ def run(options: argparse.Namespace) -> int:
     replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
     result = study.result(models, replications, warnings)
     if log_file is not None:
+        from engine.log_files import write_log
+        from simulations.log_names import log_names
+
         with writing(log_file):
-            study.log(model, 0).write(log_file, model.net.elements)
+            write_log(log_file, [study.log(model, 0)], log_names(model, console.language))
         console.show(console.say("wrote", files=str(log_file)))
     console.show(*study.verdict(models, result))
     console.give(result)

@@ -12,7 +12,7 @@ from engine.elements.meaning import event_definition
 from engine.elements.task import TAGS as TASKS
 from engine.net import ProcessNet
 from scenarios.building.clocks import Clocks
-from scenarios.building.draws import DAY_MS, duration, short
+from scenarios.building.draws import DAY_MS, amount, duration, short
 from scenarios.building.entries import Entry
 from scenarios.reading import Path
 from scenarios.schema import process as schema
@@ -110,6 +110,7 @@ def _activity(
     if hours is not None and not len(hours.begin):
         findings.error("element.never_together", (*path, "pools"), pools=", ".join(spec.pools))
     dwell_hours = _dwell_hours(spec, path, clocks, ledger)
+    fixed_cost = amount(spec.fixed_cost, "yuan", (*path, "fixed_cost"), ledger)
     if findings.number_of_errors > before or len(needed) < len(spec.pools):
         return None  # a pool whose hours are unknown is not there either
     return ActivityModel(
@@ -122,6 +123,7 @@ def _activity(
         dwell=dwell,
         dwell_hours=dwell_hours,
         dwell_party=spec.by or "office",
+        fixed_cost=fixed_cost,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from engine.calendars.durations import TimeTextError, iso_moment
 from engine.calendars.hours import Hours
 from scenarios.building.clocks import Clocks
-from scenarios.building.draws import DAY_MS, UNIT_MS, distribution, short, written
+from scenarios.building.draws import DAY_MS, UNIT_MS, amount, distribution, short, written
 from scenarios.reading import Path
 from scenarios.schema import Scenario
 from scenarios.schema.calendar import WEEKDAYS
@@ -38,7 +38,9 @@ def pools(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> tuple[PoolModel
         if hours is None:
             continue
         label = Label(pool.labels.zh, pool.labels.en)
-        made.append(PoolModel(name, label, units.value, hours, pool.discipline, pool.shift_end, pool.party))
+        cost = amount(pool.hourly_cost, "yuan per hour", (*path, "hourly_cost"), ledger)
+        queue = (pool.discipline, pool.shift_end, pool.party)
+        made.append(PoolModel(name, label, units.value, hours, *queue, hourly_cost=cost))
     return tuple(made)
 
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from scenarios.findings import Findings
 from scenarios.reading import Path
-from scenarios.schema.numbers import Drawn, Dwell, Effort
+from scenarios.schema.numbers import Amount, Drawn, Dwell, Effort
 from scenarios.sources import Ledger
 from simulations import distributions
 from simulations.distributions import Distribution, SamplingError
 
-__all__ = ["DAY_MS", "UNIT_MS", "distribution", "duration", "short", "written"]
+__all__ = ["DAY_MS", "UNIT_MS", "amount", "distribution", "duration", "short", "written"]
 
 DAY_MS: Final = 86_400_000
 UNIT_MS: Final = {"minute": 60_000, "hour": 3_600_000, "working_day": DAY_MS, "natural_day": DAY_MS}
@@ -78,6 +78,14 @@ def duration(drawn: Effort | Dwell, path: Path, ledger: Ledger) -> Distribution 
         ledger.findings.error("too_long", (*path, drawn.way), written=written(drawn), unit=drawn.unit)
         return None
     return made.scaled(UNIT_MS[drawn.unit])
+
+
+def amount(number: Amount | None, unit: str, path: Path, ledger: Ledger) -> float:
+    """A number that may be left out: then 0; its source and range are checked."""
+    if number is None:
+        return 0.0
+    ledger.number(path, short(number.value), unit, number.source, value=number.value, range=number.range)
+    return number.value
 
 
 def written(drawn: Drawn) -> str:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.base import Label, Model, complaint, optional
 from scenarios.schema.calendar import Weekday
-from scenarios.schema.numbers import DISTRIBUTIONS, Count, Drawn, Gap, Number
+from scenarios.schema.numbers import DISTRIBUTIONS, Amount, Count, Drawn, Gap, Number
 
 __all__ = ["Arrivals", "Attribute", "Dates", "Pool", "Profile", "Rate"]
 
@@ -31,6 +31,7 @@ class Pool(Model):
         description="At closing time work stops until the next opening, or is finished first.",
     )
     party: Party = Field(default="office", description="Whose people they are; decides what their time is called.")
+    hourly_cost: Amount | None = optional("Cost of one unit for an hour of work, in yuan; for exported logs.")
 
 
 class Attribute(Drawn):

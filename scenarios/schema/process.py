@@ -29,6 +29,7 @@ class Element(Model):
     dwell: Dwell | None = optional("A delay that needs nobody, after the effort.")
     clock: Literal["working", "office", "natural"] | None = optional("The clock that the dwell runs on.")
     by: Party | None = optional("Who is waited for during the dwell; default: office.")
+    fixed_cost: Amount | None = optional("Cost of each entry that begins, in yuan; for exported logs.")
 
     @model_validator(mode="after")
     def _belong_together(self) -> Element:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import pytest
 
+from engine.log_files import writing
+
 Reformsim = Callable[..., Any]
 
 # words, code, a text of the English message or cure
@@ -135,11 +137,11 @@ def test_what_the_system_refuses_while_writing_is_told(
 ) -> None:
     """A disk that is full is named with the file, and no part of the file is left."""
 
-    def full(path: Path, *_: object) -> None:
+    def full(path: Path, *_: object, **__: object) -> None:
         path.write_text("half a row")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.log._write_csv", full)
+    monkeypatch.setitem(writing._WRITERS, ".csv", full)
     words = ("run", "licence.yaml", "--variant", "before", "--log", "log.csv", "--processes", "1")
     given = reformsim(*words, "--json")
     assert given.status == 2
@@ -191,7 +193,9 @@ def test_a_fault_of_the_program_is_called_so(
         reformsim(*words)
 
 
-@pytest.mark.parametrize("command", ["", "list", "check", "run", "compare", "gantt"])
+@pytest.mark.parametrize(
+    "command", ["", "list", "check", "run", "compare", "gantt", "scenario", "scenario init", "export"]
+)
 def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) -> None:
     """Help is Chinese throughout: no English word but names of options, values and placeholders."""
     given = reformsim(*command.split(), "--lang", "zh", "--help")
@@ -225,6 +229,16 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "o",
         "h",
         "version",
+        "scenario",
+        "init",
+        "export",
+        "graphml",
+        "prosimos",
+        "pm4",
+        "py",
+        "xes",
+        "gz",
+        "ocel",
     }
     known |= {"promise", "mean", "median", "p90", "worst", "construction", "permit"}
     options = {w for option in re.findall(r"--[a-z-]+", given.out) for w in re.findall("[a-z]+", option)}
