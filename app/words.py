@@ -146,13 +146,21 @@ def _parser(language: str) -> argparse.ArgumentParser:
     actions = scenario.add_subparsers(dest="action", metavar=say("action"), required=True)
     init = actions.add_parser("init", help=say("scenario_init"), description=say("scenario_init"), allow_abbrev=False)
     common(init, argparse.SUPPRESS)
-    init.add_argument("diagram", metavar="FILE", help=say("diagram"))
+    init.add_argument("diagram", metavar="FILE", help=say("diagram_file"))
     init.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
     export = command("export")
     export.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
     export.add_argument("--variant", metavar="V", help=say("export_variant"))
     export.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
     export.add_argument("-o", "--output", required=True, metavar="FILE", help=say("export_file"))
+    diagram = command("diagram")
+    experiment(diagram)
+    one = diagram.add_mutually_exclusive_group()
+    one.add_argument("--variant", metavar="V", help=say("diagram_variant"))
+    one.add_argument("--variants", metavar="A,B", help=say("variants"))
+    colours = ("waiting", "work", "frequency", "overdue")
+    diagram.add_argument("--colour", choices=colours, help=say("colour"))
+    diagram.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("diagram_output"))
     return parser
 
 

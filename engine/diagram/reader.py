@@ -22,7 +22,7 @@ from engine.diagram.namespaces import FLOW_NODES
 from engine.diagram.safe_xml import line_of, parse, short
 from engine.errors import BadInput, Finding
 
-__all__ = ["read", "read_bytes"]
+__all__ = ["file_bytes", "read", "read_bytes", "require_bpmn"]
 
 # Root elements of other formats, by a part of their namespace or by their name.
 _FORMATS: Final = (
@@ -49,9 +49,18 @@ def read(path: Path | str) -> Diagram:
     Raises:
         BadInput: It cannot be read, or is no diagram that reformsim understands; all findings at once.
     """
+    return read_bytes(file_bytes(path), str(path))
+
+
+def file_bytes(path: Path | str) -> bytes:
+    """What stands in a file.
+
+    Raises:
+        BadInput: It cannot be read.
+    """
     file = str(path)
     try:
-        data = Path(path).read_bytes()
+        return Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name no system can have
         raise BadInput([Finding("diagram.file_missing", file=file)]) from None
     except IsADirectoryError:
@@ -60,7 +69,6 @@ def read(path: Path | str) -> Diagram:
         raise BadInput([Finding("diagram.file_forbidden", file=file)]) from None
     except OSError as error:
         raise BadInput([Finding("diagram.file_unreadable", {"reason": error.strerror}, file=file)]) from None
-    return read_bytes(data, file)
 
 
 def read_bytes(data: bytes, file: str) -> Diagram:
@@ -74,7 +82,7 @@ def read_bytes(data: bytes, file: str) -> Diagram:
         BadInput: It is no diagram that reformsim understands; all findings at once.
     """
     root = parse(data, file)
-    _require_bpmn(root, file)
+    require_bpmn(root, file)
     reading = Reading(root, file)
     node = _only_process(root, reading)
     process = reading.process(node)
@@ -85,7 +93,12 @@ def read_bytes(data: bytes, file: str) -> Diagram:
     return Diagram(file, digest, process, drawing, _participant(root, process.id))
 
 
-def _require_bpmn(root: etree._Element, file: str) -> None:
+def require_bpmn(root: etree._Element, file: str) -> None:
+    """Refuse a document that is none of BPMN 2.0.
+
+    Raises:
+        BadInput: Another format, by its name where it is known.
+    """
     if root.tag == f"{PREFIX}definitions":
         return
     name = etree.QName(root)

@@ -15,7 +15,17 @@ from typing import Final, Literal
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-__all__ = ["FAMILY", "SUBSTITUTE", "Weight", "drawable", "missing_glyphs", "register", "text_width"]
+__all__ = [
+    "FAMILY",
+    "SUBSTITUTE",
+    "Weight",
+    "drawable",
+    "font_file",
+    "glyph_outline",
+    "missing_glyphs",
+    "register",
+    "text_width",
+]
 
 Weight = Literal["regular", "bold"]
 
@@ -26,6 +36,8 @@ _FILES: Final[dict[Weight, str]] = {
     "regular": "ReformsimSansSC-Regular.ttf",
     "bold": "ReformsimSansSC-Bold.ttf",
 }
+
+_LETTERS: Final = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3), 79: ("Z", 1)}  # of matplotlib's path codes
 
 _BREAKS: Final = re.compile(r"[^\S\u3000]+")  # every run of white space, but Chinese wide spaces stay
 
@@ -38,7 +50,7 @@ def register() -> str:
         The family's name, to be given to every text.
     """
     for weight in _FILES:
-        font_manager.fontManager.addfont(str(_path(weight)))
+        font_manager.fontManager.addfont(str(font_file(weight)))
     return FAMILY
 
 
@@ -69,13 +81,14 @@ def text_width(text: str, size: float, weight: Weight = "regular") -> float:
     return sum(_advance(c, weight) for c in text) * size
 
 
-def _path(weight: Weight) -> Path:
+def font_file(weight: Weight) -> Path:
+    """Where the font file of a weight is."""
     return Path(__file__).parent / _FILES[weight]
 
 
 @cache
 def _face(weight: Weight) -> FT2Font:
-    return FT2Font(str(_path(weight)))
+    return FT2Font(str(font_file(weight)))
 
 
 @cache
@@ -90,3 +103,20 @@ def _advance(character: str, weight: Weight) -> float:
     face = _face(weight)
     glyph = face.load_char(ord(character), flags=LoadFlags.NO_SCALE)
     return float(glyph.horiAdvance) / float(face.units_per_EM)
+
+
+@cache
+def glyph_outline(character: str, weight: Weight = "regular") -> str:
+    """The outline of a character as SVG path data, 1000 units to the type's size, y downwards."""
+    face = _face(weight)
+    face.load_char(ord(character), flags=LoadFlags.NO_SCALE)
+    vertices, codes = face.get_path()
+    size = 1000.0 * 64 / float(face.units_per_EM)  # the vertices are 64ths
+    places = [f"{x * size:.0f} {-y * size:.0f}" for x, y in vertices.tolist()]
+    parts = []
+    at = 0
+    while at < len(places):
+        letter, count = _LETTERS[int(codes[at])]
+        parts.append(letter + " ".join(places[at : at + count] if letter != "Z" else ()))
+        at += count
+    return "".join(parts)

@@ -1,0 +1,1 @@
+"""Pages of one file: everything inline, nothing from the network."""
