@@ -221,6 +221,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "run",
         "compare",
         "gantt",
+        "diagram",
         "en",
         "zh",
         "help",
