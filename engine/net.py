@@ -16,7 +16,7 @@ import numpy.typing as npt
 from engine.kernel import layout
 from engine.kernel.layout import Net
 
-__all__ = ["Attribute", "Conditions", "ProcessNet", "Routing", "Shares"]
+__all__ = ["Attribute", "Chances", "Conditions", "ProcessNet", "Repetition", "Routing", "Shares"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,36 @@ class Conditions:
     default: str | None = None
 
 
-Routing: TypeAlias = Shares | Conditions
+@dataclass(frozen=True)
+class Chances:
+    """A choice of any number of ways: per attempt the chance of each, independent of the others.
+
+    Args:
+        rows: Attempt to {flow id: chance}; the last row holds for all later attempts. What is not named is never
+            taken; the default is taken when nothing else is.
+        default: Flow id; overrides the diagram's.
+    """
+
+    rows: tuple[Mapping[str, float], ...]
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """How often a looped or multi-instance activity is done; overrides what the diagram says.
+
+    Args:
+        instances: A number, or an expression over the attributes of the case.
+        again: Per turn the chance that another one follows; the last one holds for all later turns.
+        until: A condition that ends it.
+    """
+
+    instances: float | str | None = None
+    again: tuple[float, ...] = ()
+    until: str | None = None
+
+
+Routing: TypeAlias = Shares | Conditions | Chances
 
 Table: TypeAlias = npt.NDArray[Any]
 
@@ -70,6 +99,8 @@ class ProcessNet:
         elements: By node: id of the BPMN element that it comes from.
         flows: By flow: id of the sequence flow; empty for a scope's entry.
         attributes: What conditions may ask for, in the order of the kernel's columns.
+        roles: By node: what it is to its element; empty for the main one. ``batch`` waits for a batch to close,
+            ``instances`` for the instances of a task.
     """
 
     process: str
@@ -77,6 +108,7 @@ class ProcessNet:
     elements: tuple[str, ...]
     flows: tuple[str, ...]
     attributes: tuple[Attribute, ...] = ()
+    roles: tuple[str, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """What is derived is derived again in another process."""
@@ -91,7 +123,7 @@ class ProcessNet:
     @cached_property
     def plain(self) -> Net:
         """The plain form: lists of small objects."""
-        rows: Mapping[str, type[object]] = {"node": layout.Node, "flow": layout.Flow, "step": layout.Step}
+        rows = layout.NET_ROWS
         lists: Mapping[str, Any] = {
             name: layout.plain_rows(rows[name], len(table), table) if name in rows else table.tolist()
             for name, table in ((name, self.tables[name]) for name in Net._fields)
@@ -110,9 +142,14 @@ class ProcessNet:
 
     @cached_property
     def waiting_nodes(self) -> tuple[int, ...]:
-        """The nodes that need a time from the scenario or the diagram: activities, timers and watchers."""
-        wait = (layout.ACTIVITY, layout.TIMER, layout.WATCHER)
-        return tuple(n for n, kind in enumerate(self.kinds) if kind in wait)
+        """The nodes that need a time from the scenario or the diagram: activities, timers and watchers of time."""
+        always = (layout.ACTIVITY, layout.TIMER)
+        catches = self.tables["node"]["catches"].tolist()
+        return tuple(
+            n
+            for n, kind in enumerate(self.kinds)
+            if kind in always or (kind == layout.WATCHER and catches[n] == layout.TIME)
+        )
 
     @cached_property
     def hashes(self) -> npt.NDArray[np.int64]:

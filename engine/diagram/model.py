@@ -5,12 +5,29 @@ Ids and names are those of the file. Order is document order everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
-__all__ = ["Bounds", "Diagram", "Drawing", "Element", "Flow", "Lane", "Part", "Point", "Process"]
+__all__ = [
+    "Bounds",
+    "Connection",
+    "DataItem",
+    "Diagram",
+    "Drawing",
+    "Element",
+    "Flow",
+    "Lane",
+    "Part",
+    "Point",
+    "Process",
+]
+
+
+_WITH_INSIDE: Final = ("subProcess", "transaction", "adHocSubProcess", "process")
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,34 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Connection:
+    """A message flow or an association: it moves no token by itself."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True)
+class DataItem:
+    """A data object, a data store, or a reference to one; tokens never see it.
+
+    Args:
+        tag: Local BPMN name.
+        refers_to: Id of the object or store that a reference means.
+    """
+
+    id: str
+    tag: str
+    name: str
+    line: int
+    scope: str
+    refers_to: str | None = None
+
+
+@dataclass(frozen=True)
 class Lane:
     """A lane and the ids that its flowNodeRefs name; ``parent`` is the lane around it."""
 
@@ -115,7 +160,19 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Process:
-    """A process: its elements and flows at every depth, and its lanes."""
+    """A process: its elements and flows at every depth, and its lanes.
+
+    Further processes stand in it as elements of the tag ``process`` with their own inside: what call activities
+    call, and, where several participants take part, each of these.
+
+    Args:
+        references: Messages, signals, errors and escalations by id.
+        message_flows: Between elements, or pools, of the diagram.
+        associations: Of the whole file: data, annotations, compensation.
+        data: Data objects and stores by id.
+        is_collaboration: It stands for several participants and has no flow of its own.
+        files: Elements of another file to that file.
+    """
 
     id: str
     name: str
@@ -123,6 +180,48 @@ class Process:
     elements: Mapping[str, Element]
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane]
+    references: Mapping[str, Part] = field(default_factory=dict)
+    message_flows: Sequence[Connection] = ()
+    associations: Sequence[Connection] = ()
+    data: Mapping[str, DataItem] = field(default_factory=dict)
+    is_collaboration: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def scopes(self) -> Sequence[str]:
+        """The process and everything that has an inside: sub-processes, further processes; in document order."""
+        return [self.id, *(e.id for e in self.elements.values() if e.tag in _WITH_INSIDE)]
+
+    def process_of(self, element: str) -> str:
+        """The process that an element belongs to."""
+        return self._processes[element]
+
+    def calls(self, process: str) -> Sequence[Element]:
+        """The call activities in a process, at every depth."""
+        return self._calls.get(process, ())
+
+    def remember(self, name: str, find: Callable[[], Known]) -> Known:
+        """What was found out about the whole process once; ``name`` says what."""
+        if name not in self._known:
+            self._known[name] = find()
+        known: Known = self._known[name]
+        return known
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _processes(self) -> Mapping[str, str]:
+        found = {self.id: self.id}
+        for element in self.elements.values():  # what is around something stands before it
+            found[element.id] = element.id if element.tag == "process" else found.get(element.scope, self.id)
+        return found
+
+    @cached_property
+    def _calls(self) -> Mapping[str, list[Element]]:
+        calls = (e for e in self.elements.values() if e.tag == "callActivity")
+        return _grouped((self.process_of(e.id), e) for e in calls)
 
     def inside(self, scope: str) -> Sequence[Element]:
         """The elements directly in a process or sub-process, in document order."""

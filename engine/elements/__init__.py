@@ -10,11 +10,18 @@ from typing import Final
 
 from engine.diagram.model import Element, Process
 from engine.elements import (
+    ad_hoc_sub_process,
     boundary_event,
+    call_activity,
+    complex_gateway,
     end_event,
+    event_based_gateway,
     exclusive_gateway,
+    inclusive_gateway,
     intermediate_catch_event,
+    intermediate_throw_event,
     parallel_gateway,
+    process,
     start_event,
     sub_process,
     task,
@@ -28,14 +35,22 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     "startEvent": start_event.MEANING,
     "endEvent": end_event.MEANING,
     "intermediateCatchEvent": intermediate_catch_event.MEANING,
+    "intermediateThrowEvent": intermediate_throw_event.MEANING,
     "boundaryEvent": boundary_event.MEANING,
     "exclusiveGateway": exclusive_gateway.MEANING,
     "parallelGateway": parallel_gateway.MEANING,
+    "inclusiveGateway": inclusive_gateway.MEANING,
+    "eventBasedGateway": event_based_gateway.MEANING,
+    "complexGateway": complex_gateway.MEANING,
     "subProcess": sub_process.MEANING,
+    "transaction": sub_process.MEANING,
+    "adHocSubProcess": ad_hoc_sub_process.MEANING,
+    "callActivity": call_activity.MEANING,
+    "process": process.MEANING,
     **dict.fromkeys(task.TAGS, task.MEANING),
 }
 
-ACTIVITIES: Final = (*task.TAGS, "subProcess")
+ACTIVITIES: Final = (*task.TAGS, "subProcess", "transaction", "adHocSubProcess", "callActivity")
 
 
 def meaning_of(element: Element) -> Meaning | None:

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from engine.diagram.model import Element, Part, Process
 from engine.errors import Finding
+from engine.kernel.layout import NONE
 
 if TYPE_CHECKING:
     from engine.lowering import NetBuilder
 
 __all__ = [
+    "EVENT_DEFINITIONS",
+    "NOWHERE",
     "Ends",
     "Meaning",
     "event_definition",
-    "refuse_all_but_timers",
     "refuse_conditional_flows",
     "refuse_event_definitions",
+    "refused",
 ]
 
 
@@ -28,6 +31,9 @@ class Ends:
 
     entry: int
     exit: int
+
+
+NOWHERE: Final = Ends(NONE, NONE)  # of an element that no flow leads to or from, and that has no node of its own
 
 
 @dataclass(frozen=True)
@@ -63,28 +69,24 @@ def event_definition(element: Element) -> Part | None:
     return next((part for part in element.parts if part.tag in EVENT_DEFINITIONS), None)
 
 
+def refused(code: str, element: Element, line: int | None = None, **values: object) -> Finding:
+    """A finding about an element; the file is left open."""
+    values = {"tag": element.tag, "label": element.label, **values}
+    return Finding(f"element.{code}", values, line=line or element.line, element=element.id)
+
+
 def refuse_event_definitions(element: Element, supported: tuple[str, ...]) -> Iterator[Finding]:
     """Refuse an event that is about something else, or about several things."""
     definitions = [part for part in element.parts if part.tag in EVENT_DEFINITIONS]
     for part in definitions:
         if part.tag not in supported:
-            values = {"tag": element.tag, "definition": part.tag}
-            yield Finding("element.unsupported_event", values, line=part.line, element=element.id)
+            yield refused("unsupported_event", element, part.line, definition=part.tag)
     if len(definitions) > 1:
-        yield Finding("element.several_events", {"tag": element.tag}, line=element.line, element=element.id)
-
-
-def refuse_all_but_timers(element: Element, process: Process) -> Iterator[Finding]:
-    """Refuse an event that catches anything but a timer, or nothing."""
-    yield from refuse_event_definitions(element, ("timerEventDefinition",))
-    if event_definition(element) is None:
-        values = {"tag": element.tag, "definition": "none"}
-        yield Finding("element.unsupported_event", values, line=element.line, element=element.id)
+        yield refused("several_events", element)
 
 
 def refuse_conditional_flows(element: Element, process: Process) -> Iterator[Finding]:
-    """Refuse conditions and defaults on flows that leave anything but a gateway that chooses."""
+    """Refuse conditions and defaults on flows that leave what sends its tokens on every way out."""
     for flow in process.outgoing(element.id):
         if flow.condition is not None or element.attributes.get("default") == flow.id:
-            values = {"tag": element.tag, "flow": flow.id}
-            yield Finding("element.conditional_flow", values, line=flow.line, element=element.id)
+            yield refused("conditional_flow", element, flow.line, flow=flow.id)

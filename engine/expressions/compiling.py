@@ -6,17 +6,26 @@ import ast
 import difflib
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from engine.errors import Finding
 from engine.kernel import conditions as op
+from engine.kernel import layout
 from engine.kernel.layout import STACK_DEPTH
 
 if TYPE_CHECKING:
     from engine.net import Attribute
 
-__all__ = ["ConditionError", "Program", "compile_condition"]
+__all__ = [
+    "COUNT_WORDS",
+    "REPEAT_WORDS",
+    "ConditionError",
+    "Program",
+    "compile_condition",
+    "compile_number",
+    "compile_value",
+]
 
 Program: TypeAlias = tuple[tuple[int, float], ...]
 """Steps ``(operation, operand)``; see `engine.kernel.conditions`."""
@@ -36,6 +45,22 @@ _TRUTHS: Final = {"true": 1.0, "True": 1.0, "false": 0.0, "False": 0.0}
 _WRAPPED: Final = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
 
 
+REPEAT_WORDS: Final = {
+    "numberOfInstances": layout.INSTANCES,
+    "numberOfActiveInstances": layout.ACTIVE,
+    "numberOfCompletedInstances": layout.COMPLETED,
+    "numberOfTerminatedInstances": layout.TERMINATED,
+    "loopCounter": layout.TURN,
+    "nrOfInstances": layout.INSTANCES,
+    "nrOfActiveInstances": layout.ACTIVE,
+    "nrOfCompletedInstances": layout.COMPLETED,
+}
+"""What the condition of a repetition may ask for: the standard's words (table 10.30), and those of some tools."""
+
+COUNT_WORDS: Final = {"activationCount": layout.ACTIVATED}
+"""What the condition of a complex gateway may ask for (table 10.117)."""
+
+
 class ConditionError(ValueError):
     """A text that is no condition over the declared attributes; carries code and values of its finding."""
 
@@ -49,21 +74,41 @@ class ConditionError(ValueError):
         return Finding(f"condition.{self.code}", self.values, file=file, line=line, element=element)
 
 
-def compile_condition(text: str, attributes: Sequence[Attribute]) -> Program:
+def compile_condition(text: str, attributes: Sequence[Attribute], words: Mapping[str, int] | None = None) -> Program:
     """The program of a condition.
 
     Args:
         text: As written in a diagram (``${...}`` around it is allowed) or a scenario.
         attributes: What it may ask for; their order is the order of the kernel's columns.
+        words: Further numbers that it may ask for: name to its place in the kernel's ``local``.
 
     Raises:
         ConditionError: The text does not parse, names an unknown attribute or value, or mixes types.
     """
+    return _compile(text, attributes, words or {}, "truth")
+
+
+def compile_number(text: str, attributes: Sequence[Attribute], words: Mapping[str, int] | None = None) -> Program:
+    """The program of an expression that comes to a number; otherwise like `compile_condition`."""
+    return _compile(text, attributes, words or {}, "number")
+
+
+def compile_value(text: str, attributes: Sequence[Attribute], attribute: Attribute) -> Program:
+    """The program of an expression that comes to a value of an attribute; otherwise like `compile_condition`."""
+    if attribute.values and attribute.values != ("false", "true"):
+        word = text.strip().strip("'\"")
+        if word in attribute.values:
+            return ((op.CONSTANT, float(attribute.values.index(word))),)
+        return _compile(text, attributes, {}, attribute.values)
+    return _compile(text, attributes, {}, "truth" if attribute.values else "number")
+
+
+def _compile(text: str, attributes: Sequence[Attribute], words: Mapping[str, int], wanted: Kind) -> Program:
     wrapped = _WRAPPED.match(text)
     source = (wrapped.group(1) if wrapped else text).strip()
     if not source or len(source) > LONGEST:
         raise ConditionError("length", text=text[:40], longest=LONGEST)
-    compiler = _Compiler(source, attributes)
+    compiler = _Compiler(source, attributes, words)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd escapes in texts: they match no declared value anyway
@@ -73,15 +118,16 @@ def compile_condition(text: str, attributes: Sequence[Attribute]) -> Program:
         raise
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ConditionError("syntax", text=source) from None
-    if kind != "truth":
-        raise ConditionError("not_a_truth", text=source)
+    if kind != wanted:
+        raise ConditionError("not_a_truth" if wanted == "truth" else "not_a_number", text=source)
     compiler.check_depth()
     return tuple(compiler.steps)
 
 
 class _Compiler:
-    def __init__(self, text: str, attributes: Sequence[Attribute]) -> None:
+    def __init__(self, text: str, attributes: Sequence[Attribute], words: Mapping[str, int]) -> None:
         self.text = text
+        self.words = words
         self.attributes = {attribute.name: (i, attribute) for i, attribute in enumerate(attributes)}
         self.steps: list[tuple[int, float]] = []
 
@@ -115,11 +161,14 @@ class _Compiler:
             if not attribute.values:
                 return "number"
             return "truth" if attribute.values == ("false", "true") else attribute.values
+        if name in self.words:
+            self.steps.append((op.LOCAL, float(self.words[name])))
+            return "number"
         if name in _TRUTHS:
             self.steps.append((op.CONSTANT, _TRUTHS[name]))
             return "truth"
         close = difflib.get_close_matches(name, self.attributes, 1)
-        known = ", ".join(sorted(self.attributes)) or "-"
+        known = ", ".join(sorted({**self.attributes, **self.words})) or "-"
         raise ConditionError("unknown_attribute", text=self.text, name=name, known=known, close=(close or ["-"])[0])
 
     def constant(self, value: object) -> Kind:
@@ -195,7 +244,7 @@ class _Compiler:
         """The kernel's stack is of fixed depth."""
         depth = deepest = 0
         for operation, _ in self.steps:
-            if operation in (op.CONSTANT, op.ATTRIBUTE):
+            if operation in (op.CONSTANT, op.ATTRIBUTE, op.LOCAL):
                 depth += 1
             elif operation not in (op.NOT, op.NEGATE):
                 depth -= 1

@@ -22,11 +22,13 @@ def evaluate(program: Program, values: Sequence[float]) -> bool:
     for step, (operation, operand) in zip(steps, program, strict=True):
         step.operation = operation
         step.operand = operand
-    net = Net((), (), (), (), (), (), (0, len(program)), steps, (0, 0, len(values)))
+    width = (0, 0, len(values), 0, 0, 0)
+    net = Net(**{**dict.fromkeys(Net._fields, ()), "program": (0, len(program)), "step": steps, "width": width})
     count = plain_rows(layout.Counters, 1)
     scope = plain_rows(layout.Scope, 1)
-    state = State(count, [], scope, [], [], list(values), [], [], [], [0.0] * layout.STACK_DEPTH)
-    result = holds(net, state, 0, 0)
+    tables = {"counters": count, "scope": scope, "attribute": list(values), "stack": [0.0] * layout.STACK_DEPTH}
+    state = State(**{**dict.fromkeys(State._fields, []), **tables})
+    result = holds(net, state, 0, 0, 0)
     if count[0].fault == layout.DIVISION_BY_ZERO:
         raise ZeroDivisionError
     return result

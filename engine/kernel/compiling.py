@@ -20,11 +20,19 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, NamedTuple, TypeVar
 
-__all__ = ["Kernel", "compiled_kernel", "entry_point", "numba_is_installed", "plain_kernel", "token_function"]
+__all__ = [
+    "Kernel",
+    "compiled_kernel",
+    "entry_point",
+    "numba_is_installed",
+    "plain_kernel",
+    "shared_function",
+    "token_function",
+]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_FUNCTIONS: dict[Callable[..., Any], bool] = {}  # in order of definition; True: an entry point
+_FUNCTIONS: dict[Callable[..., Any], dict[str, bool]] = {}  # in order of definition: the options of each
 
 
 class Kernel(NamedTuple):
@@ -32,17 +40,24 @@ class Kernel(NamedTuple):
 
     start_case: Callable[..., None]
     resume: Callable[..., None]
+    go_on: Callable[..., None]
 
 
 def token_function(function: Function) -> Function:
     """Mark a function of the kernel: integers and arrays only, nothing allocated inside."""
-    _FUNCTIONS[function] = False
+    _FUNCTIONS[function] = {"forceinline": True}
+    return function
+
+
+def shared_function(function: Function) -> Function:
+    """Mark a function of the kernel that is long and called from several places: it is compiled once."""
+    _FUNCTIONS[function] = {}
     return function
 
 
 def entry_point(function: Function) -> Function:
     """Mark a function of the kernel that drivers call."""
-    _FUNCTIONS[function] = True
+    _FUNCTIONS[function] = {"cache": True}
     return function
 
 
@@ -50,7 +65,7 @@ def plain_kernel() -> Kernel:
     """The kernel as plain Python."""
     from engine.kernel import cascade
 
-    return Kernel(cascade.start_case, cascade.resume)
+    return Kernel(cascade.start_case, cascade.resume, cascade.go_on)
 
 
 def numba_is_installed() -> bool:
@@ -61,21 +76,21 @@ def numba_is_installed() -> bool:
 @cache
 def compiled_kernel() -> Kernel:
     """The kernel compiled; the first call after a change of its sources takes some seconds."""
-    from engine.kernel import cascade
-
     compiled = _compile_all()
-    return Kernel(compiled[cascade.start_case], compiled[cascade.resume])
+    return Kernel(*(compiled[entry] for entry in plain_kernel()))
 
 
 def _compile_all() -> dict[Callable[..., Any], Any]:
     import numba
 
     _use_fresh_cache(numba)
-    from engine.kernel import chance
+    from engine.kernel import cascade, chance
+
+    assert cascade  # its functions are marked when it is imported
 
     namespaces: dict[str, dict[str, Any]] = {}
     compiled: dict[Callable[..., Any], Any] = {}
-    for function, is_entry in _FUNCTIONS.items():
+    for function, options in _FUNCTIONS.items():
         assert isinstance(function, FunctionType)
         module = function.__module__
         namespace = namespaces.setdefault(module, dict(vars(sys.modules[module])))
@@ -84,7 +99,6 @@ def _compile_all() -> dict[Callable[..., Any], Any]:
         twin = FunctionType(code, namespace, function.__name__, function.__defaults__)
         twin.__module__ = module
         twin.__qualname__ = function.__qualname__
-        options = {"cache": True} if is_entry else {"forceinline": True}
         compiled[function] = numba.njit(_nrt=False, **options)(twin)
     for namespace in namespaces.values():
         for name, value in namespace.items():

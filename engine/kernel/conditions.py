@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.kernel.compiling import token_function
+from engine.kernel.compiling import shared_function, token_function
 from engine.kernel.layout import DIVISION_BY_ZERO, Net, State
+from engine.kernel.words import blame
 
-__all__ = ["OPERATIONS", "holds"]
+__all__ = ["OPERATIONS", "holds", "value"]
 
 CONSTANT: Final = 0
 ATTRIBUTE: Final = 1
@@ -25,16 +26,17 @@ EQUAL: Final = 9
 AND: Final = 10
 OR: Final = 11
 NOT: Final = 12
+LOCAL: Final = 13  # an entry of `State.local`
 
 OPERATIONS: Final = (
     "constant", "attribute", "add", "subtract", "multiply", "divide", "negate",
-    "less", "less_equal", "equal", "and", "or", "not",
+    "less", "less_equal", "equal", "and", "or", "not", "local",
 )  # fmt: skip
 
 
-@token_function
-def holds(net: Net, state: State, program: int, scope: int) -> bool:
-    """Whether a condition holds for the case that a scope belongs to."""
+@shared_function
+def value(net: Net, state: State, program: int, scope: int, node: int) -> float:
+    """What a program comes to for the case that a scope belongs to; ``node`` is to blame if it comes to nothing."""
     stack = state.stack
     attributes = state.scope[scope].root * net.width[2]
     top = -1
@@ -46,6 +48,9 @@ def holds(net: Net, state: State, program: int, scope: int) -> bool:
         elif operation == ATTRIBUTE:
             top += 1
             stack[top] = state.attribute[attributes + int(net.step[i].operand)]
+        elif operation == LOCAL:
+            top += 1
+            stack[top] = state.local[int(net.step[i].operand)]
         elif operation == NOT:
             stack[top] = 1.0 - stack[top]
         elif operation == NEGATE:
@@ -53,10 +58,16 @@ def holds(net: Net, state: State, program: int, scope: int) -> bool:
         else:
             top -= 1
             if operation == DIVIDE and stack[top + 1] == 0.0:
-                state.counters[0].fault = DIVISION_BY_ZERO
-                return False
+                blame(state, DIVISION_BY_ZERO, scope, node)
+                return 0.0
             stack[top] = binary(operation, stack[top], stack[top + 1])
-    return stack[0] != 0.0
+    return float(stack[0])
+
+
+@token_function
+def holds(net: Net, state: State, program: int, scope: int, node: int) -> bool:
+    """Whether a condition holds for the case that a scope belongs to."""
+    return value(net, state, program, scope, node) != 0.0
 
 
 @token_function

@@ -5,10 +5,12 @@ from __future__ import annotations
 from engine.kernel.chance import ROUTING, derive, uniform
 from engine.kernel.compiling import token_function
 from engine.kernel.conditions import holds
-from engine.kernel.layout import CHOSEN, NO_FAULT, NO_WAY, NONE, Net, State
-from engine.kernel.words import next_visit, push, say
+from engine.kernel.layout import ALWAYS, CHOSEN, DEFAULT, NO_WAY, NONE, Net, State
+from engine.kernel.words import blame, next_visit, push, say
 
-__all__ = ["fork", "join", "route"]
+__all__ = ["fork", "join", "route", "some"]
+
+WAY = 1  # tells the identities of several ways of one choice from those of other things
 
 
 @token_function
@@ -39,21 +41,64 @@ def by_share(net: Net, state: State, node: int, scope: int, visit: int, identity
 
 @token_function
 def by_condition(net: Net, state: State, node: int, scope: int) -> int:
-    """The first way whose condition holds; a way without one is the default and is tried last."""
+    """The first way whose condition holds, else the default."""
     default = NONE
     for flow in range(net.node[node].out, net.node[node + 1].out):
         program = net.flow[flow].condition
-        if program == NONE:
+        if program < 0:
             default = flow
-        elif holds(net, state, program, scope):
+        elif holds(net, state, program, scope, node):
             return flow
-    if default == NONE and state.counters[0].fault == NO_FAULT:
-        state.counters[0].fault = NO_WAY
-    if state.counters[0].fault != NO_FAULT:
-        state.counters[0].fault_case = state.scope[scope].case
-        state.counters[0].fault_node = node
+    if default == NONE:
+        blame(state, NO_WAY, scope, node)
         return net.node[node].out
     return default
+
+
+@token_function
+def some(net: Net, state: State, node: int, scope: int, by: int) -> None:
+    """Every way whose condition holds or whose chance comes up, and those without; the default if none of them does.
+
+    Each way taken is a row of its own, with the same visit.
+    """
+    visit = next_visit(net, state, node, scope)
+    identity = derive(state.scope[scope].identity, net.node[node].hash, visit)
+    first = net.node[node].out
+    ways = net.node[node + 1].out - first
+    share = net.node[node].share_at
+    if share != NONE:
+        share += min(visit, net.node[node].attempts - 1) * ways
+    default = NONE
+    taken = 0
+    chosen = 0  # of those that ask for something
+    for k in range(ways):
+        condition = net.flow[first + k].condition
+        goes = False
+        way = derive(identity, k, WAY)
+        if condition == DEFAULT:
+            default = k
+        elif share != NONE:
+            goes = uniform(state.scope[scope].key, way, ROUTING) < net.share[share + k]
+            if goes:
+                chosen += 1
+        elif condition == ALWAYS:
+            goes = True
+        else:
+            goes = holds(net, state, condition, scope, node)
+            if goes:
+                chosen += 1
+        if goes:
+            taken += 1
+            say(state, CHOSEN, NONE, scope, node, visit, way, by, first + k)
+            push(state, first + k, scope, way)
+    if chosen == 0 and default != NONE:
+        taken += 1
+        way = derive(identity, default, WAY)
+        say(state, CHOSEN, NONE, scope, node, visit, way, by, first + default)
+        push(state, first + default, scope, way)
+    if taken == 0:
+        blame(state, NO_WAY, scope, node)
+    state.scope[scope].live += taken - 1
 
 
 @token_function

@@ -1,7 +1,7 @@
 """Making and growing the kernel's tables, in either form.
 
-Inside a cascade nothing is allocated, so a driver asks `room_for_event` before each event and grows the tables
-first. The margin follows from the net: a cascade that starts from one token passes each flow a few times at most.
+Inside a cascade nothing is allocated. A driver asks `room_for_event` before each event and lets the tables grow;
+a cascade that needs more pauses (`is_paused`), and goes on in larger tables.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from engine.kernel import layout
+from engine.kernel.cascade import has_room
 from engine.kernel.layout import NONE, Net, State, plain_rows, row_dtype
 
-__all__ = ["grown", "new_state", "room_for_event"]
+__all__ = ["grown", "is_paused", "new_state", "room_for_event"]
 
 _ROWS: dict[str, type[object]] = {
     "counters": layout.Counters,
@@ -21,29 +22,31 @@ _ROWS: dict[str, type[object]] = {
     "scope": layout.Scope,
     "move": layout.Move,
     "command": layout.Command,
+    "post": layout.Post,
+    "done": layout.Done,
 }
-_FLOATS = ("attribute", "arriving", "stack")
-
-
-def margin(net: Net) -> int:
-    """How many tokens, scopes or moves one event may add: four times the nodes and flows of the net, 64 at least."""
-    return max(64, 4 * (len(net.node) + len(net.flow)))
+_FLOATS = ("attribute", "arriving", "stack", "local")
 
 
 def new_state(net: Net, plain: bool) -> State:
     """Empty tables for a net, plain or compiled, with room for a first event."""
-    room = 2 * margin(net)
-    state = _tables(net, room, plain)
-    state.counters[0].token_free = NONE
-    state.counters[0].scope_free = NONE
+    state = _tables(net, 2 * max(64, int(net.width[layout.STRIDE])), plain)
+    count = state.counters[0]
+    count.token_free = count.scope_free = count.done_free = count.touched = NONE
+    for post in range(int(net.width[layout.SIGNALS])):
+        state.post[post].first = state.post[post].last = NONE
     return state
 
 
 def room_for_event(net: Net, state: State) -> bool:
-    """Whether the tables have room for all that one event may set in motion."""
+    """Whether the tables have room for an event to begin."""
+    return bool(has_room(net, state))
+
+
+def is_paused(state: State) -> bool:
+    """Whether the cascade waits for larger tables, to `go_on` in them."""
     count = state.counters[0]
-    used = max(int(count.tokens_used), int(count.scopes_used))
-    return used + margin(net) <= len(state.token)
+    return bool(count.head < count.tail and count.fault == layout.NO_FAULT)
 
 
 def grown(net: Net, state: State, plain: bool) -> State:
@@ -61,7 +64,7 @@ def grown(net: Net, state: State, plain: bool) -> State:
 def _tables(net: Net, room: int, plain: bool) -> State:
     """Tables with room for so many tokens and as many scopes.
 
-    A cascade may cancel every waiting token, so the commands follow the tokens.
+    A move may cancel every waiting token, or call it, so commands and moves follow the tokens.
     """
     width = [int(w) for w in net.width]
     sizes = {
@@ -72,9 +75,12 @@ def _tables(net: Net, room: int, plain: bool) -> State:
         "waiting": room * width[1],
         "attribute": room * width[2],
         "arriving": max(1, width[2]),
-        "move": 2 * room,
+        "move": 3 * room,
         "command": 3 * room,
         "stack": layout.STACK_DEPTH,
+        "local": layout.LOCALS,
+        "post": width[layout.SIGNALS] + room * width[layout.MESSAGES],
+        "done": room,
     }
     return State(**{name: _table(name, max(1, size), plain) for name, size in sizes.items()})
 

@@ -16,7 +16,7 @@ from engine.kernel import layout
 from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
 from engine.kernel.compiling import compiled_kernel, plain_kernel
 from engine.kernel.layout import CANCEL, CASE_DONE, CHOSEN, ENABLE, ENTER, LEAVE, SET_TIMER
-from engine.kernel.state import grown, new_state, room_for_event
+from engine.kernel.state import grown, is_paused, new_state, room_for_event
 from engine.log import CANCELLED, CASE_NODE, DONE, INTERRUPTED, NONE, OPEN, EventLog
 from engine.order import ARRIVAL, COMPLETION, TIMER_DUE
 from simulations.distributions import Distribution, sample_ms
@@ -137,7 +137,7 @@ class SimpyDriver:
             self.state.arriving[column] = distribution.quantile(uniform(key, name, 0))
         self.make_room()
         self.kernel.start_case(self.net, self.state, case, key)
-        self.obey()
+        self.settle()
 
     def begin(self, work: Work) -> None:
         """All units are given: fix when the effort is done."""
@@ -164,7 +164,7 @@ class SimpyDriver:
             self.release(work)
         self.make_room()
         self.kernel.resume(self.net, self.state, work.token)
-        self.obey()
+        self.settle()
 
     def withdraw(self, work: Work, outcome: int) -> None:
         """What was waited for is taken away: leave the queue or give the units back, at once."""
@@ -181,6 +181,13 @@ class SimpyDriver:
 
     # ---- the kernel's commands --------------------------------------------------------------------------------
 
+    def settle(self) -> None:
+        """Let a cascade that paused for room go on, then carry out what the kernel asks."""
+        while is_paused(self.state):
+            self.state = grown(self.net, self.state, self.plain)
+            self.kernel.go_on(self.net, self.state)
+        self.obey()
+
     def obey(self) -> None:
         """Carry out what the kernel asks, in its order."""
         count = self.state.counters[0]
@@ -196,14 +203,14 @@ class SimpyDriver:
                 work = self.works[token] = Work(token, case, node, visit, identity, parent, by, now)
                 self.wait(work, operation)
             elif operation == LEAVE:
-                self.write(self.works.pop(token), DONE, now)
+                self.write(self.works.pop(token), DONE, now, flow)
             elif operation == CASE_DONE:
                 self.end_case(case, by, now)
             else:
                 self.withdraw(self.works.pop(token), CANCELLED if operation == CANCEL else INTERRUPTED)
 
     def wait(self, work: Work, operation: int) -> None:
-        """Begin to wait: ask for units, or set the timer; a sub-process only waits."""
+        """Begin to wait: ask for units, or set the timer; what the kernel sees to only waits."""
         now = self.environment.now
         if work.visit > MOST_VISITS:
             raise RunError([self.finding("run.endless_loop", work.case, work.node, most=MOST_VISITS)])
@@ -247,14 +254,14 @@ class SimpyDriver:
         self.rows.extend(row)
         self.row_number += 1
 
-    def write(self, work: Work, outcome: int, ended: int) -> None:
+    def write(self, work: Work, outcome: int, ended: int, flow: int = NONE) -> None:
         """One row, and who held it."""
         if work.units:
             for pool, unit in zip(work.pools, work.units, strict=True):
                 self.assignments.extend((self.row_number, pool.index, unit))
         moments = (work.enabled, work.started, work.worked, ended)
         entry = (work.visit, work.identity, work.parent, work.enabled_by)
-        self.log((0, work.case, work.node, *entry, *moments, outcome, NONE))
+        self.log((0, work.case, work.node, *entry, *moments, outcome, flow))
 
     def leave_open(self) -> None:
         """What still waits when the run is over gets a row, in the order of ``(case, node, visit, identity)``."""
@@ -284,7 +291,12 @@ class SimpyDriver:
     def fault(self) -> Finding:
         """What the kernel could not do."""
         count = self.state.counters[0]
-        code = {layout.NO_WAY: "run.no_way", layout.DIVISION_BY_ZERO: "run.division_by_zero"}[int(count.fault)]
+        code = {
+            layout.NO_WAY: "run.no_way",
+            layout.DIVISION_BY_ZERO: "run.division_by_zero",
+            layout.NO_NUMBER: "run.no_number",
+            layout.ENDLESS: "run.endless_cascade",
+        }[int(count.fault)]
         return self.finding(code, int(count.fault_case), int(count.fault_node))
 
     def finding(self, code: str, case: int, node: int, **values: object) -> Finding:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.kernel import layout
 from engine.kernel.compiling import compiled_kernel, numba_is_installed, plain_kernel
-from engine.kernel.state import grown, new_state, room_for_event
+from engine.kernel.state import grown, is_paused, new_state, room_for_event
 from engine.lowering import lower
 from engine.net import Attribute, Conditions, Shares
 from tests.support.drawing import Draw
@@ -24,6 +24,9 @@ def walk(net, cases=1, plain=True, pick=0, attributes=()):
         for i, value in enumerate(attributes):
             state.arriving[i] = value
         kernel.start_case(tables, state, case, 1000 + case)
+        while is_paused(state):
+            state = grown(tables, state, plain)
+            kernel.go_on(tables, state)
         for _ in range(3000):
             for i in range(int(state.counters[0].commands)):
                 row = state.command[i]
@@ -39,6 +42,9 @@ def walk(net, cases=1, plain=True, pick=0, attributes=()):
             if not room_for_event(tables, state):
                 state = grown(tables, state, plain)
             kernel.resume(tables, state, waiting.pop(pick % len(waiting)))
+            while is_paused(state):
+                state = grown(tables, state, plain)
+                kernel.go_on(tables, state)
     return words, state
 
 
