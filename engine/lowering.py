@@ -95,7 +95,14 @@ class NetBuilder:
 
     # ---- what elements call: nodes and flows ------------------------------------------------------------------
 
-    def node(self, kind: int, element: Element, role: str = "", definition: int | None = None, **values: int) -> int:
+    def node(
+        self,
+        kind: int,
+        element: Element,
+        role: str = "",
+        definition: int | None = None,
+        values: Mapping[str, int] | None = None,
+    ) -> int:
         """Add a node; a second node of one element needs a role.
 
         Args:
@@ -104,7 +111,7 @@ class NetBuilder:
         """
         inside = self._definitions[element.scope] if definition is None else definition
         process = self.process.process_of(element.id)
-        self.draft.nodes.append(DraftNode(kind, element.id, process, inside, role, values))
+        self.draft.nodes.append(DraftNode(kind, element.id, process, inside, role, dict(values or {})))
         return len(self.draft.nodes) - 1
 
     def connect(self, source: int, target: int, id_: str = "") -> None:

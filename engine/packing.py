@@ -81,7 +81,7 @@ class Draft:
 
     def gathers(self) -> int:
         """How large the table of what can be reached becomes."""
-        inside = defaultdict(int)
+        inside: dict[int, int] = defaultdict(int)
         for node in self.nodes:
             inside[node.definition] += 1
         return sum(inside[node.definition] for node in self.nodes if node.kind in _GATHERS)
@@ -127,10 +127,9 @@ def pack(draft: Draft, attributes: int) -> tuple[dict[str, Table], tuple[str, ..
     table["into"] = [0, *accumulate(len(into.get(n, ())) for n in numbers)]
     table["watch"] = [0, *accumulate(len(node.watchers) for node in nodes)]
     table["assign"] = [0, *accumulate(len(node.assigns) for node in nodes)]
-    for n in numbers:
-        if nodes[n].kind == layout.RACE:
-            for f in outgoing.get(n, ()):
-                table["via"][flows[f].target] = f
+    for f, flow in enumerate(flows):
+        if flow.source != NONE and nodes[flow.source].kind == layout.RACE:
+            table["via"][flow.target] = f
     counted, marks, width = _counted(nodes, flows)
     for n, mark in marks.items():
         table["key"][n] = mark

@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.diagram.model import Element, Flow, Lane, Part, Process
+from engine.diagram.model import Connection, DataItem, Element, Flow, Lane, Part, Process
 from engine.diagram.namespaces import BPMN, FLOW_NODES, READ_OVER, SUB_PROCESSES
 from engine.diagram.references import judge_references
 from engine.diagram.safe_xml import line_of, short
@@ -31,6 +31,8 @@ _BOOLEAN_ATTRIBUTES: Final = frozenset(
         "triggeredByEvent",
     }
 )
+_DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataStoreReference"})
+_REFERRED: Final = ("message", "signal", "error", "escalation")
 _REFERENCES: Final = frozenset({"attachedToRef", "default"})
 
 
@@ -65,6 +67,7 @@ class Reading:
     def process(self, root: etree._Element) -> Process:
         """Everything of a process, at every depth, in document order."""
         process = self._take_id(root) or ""
+        data: dict[str, DataItem] = {}
         lanes = self._lanes(root)
         lane_of = _innermost(lanes)
         elements: dict[str, Element] = {}
@@ -76,7 +79,9 @@ class Reading:
             tag = local_name(node)
             if tag not in FLOW_NODES and tag != "sequenceFlow":
                 if tag in READ_OVER and node.get("id"):
-                    self._take_id(node)
+                    taken = self._take_id(node)
+                    if taken is not None and tag in _DATA:
+                        data[taken] = self._data(node, taken, scope)
                 continue
             identity = self._take_id(node)
             if identity is None:
@@ -89,7 +94,8 @@ class Reading:
             if tag in SUB_PROCESSES:
                 stack.extend((child, identity, lane) for child in reversed(node))
         flows = {key: self._flow(node, key, process, elements) for key, node in flow_nodes.items()}
-        found = Process(process, root.get("name", ""), line_of(root), elements, flows, lanes)
+        name, line = root.get("name", ""), line_of(root)
+        found = Process(process, name, line, elements, flows, lanes, associations=self._associations(root), data=data)
         self.findings += judge_references(found, self._tags, self.file)
         return found
 
@@ -127,6 +133,44 @@ class Reading:
         # Tools do not always write a flow into the sub-process that it runs in; its ends know better.
         scope = elements[source].scope if source in elements else process
         return Flow(identity, node.get("name", ""), source, target, condition, line_of(node), scope)
+
+    def _data(self, node: etree._Element, identity: str, scope: str) -> DataItem:
+        refers = node.get("dataObjectRef") or node.get("dataStoreRef")
+        to = self._reference(refers) if refers else None
+        return DataItem(identity, local_name(node), node.get("name", ""), line_of(node), scope, to)
+
+    def _associations(self, root: etree._Element) -> tuple[Connection, ...]:
+        """Associations, and what flows between data and activities, at every depth."""
+        found = [self._connection(node) for node in root.iter(f"{PREFIX}association")]
+        for tag in ("dataInputAssociation", "dataOutputAssociation"):
+            for node in root.iter(f"{PREFIX}{tag}"):
+                around = node.getparent()
+                owner = around.get("id", "").strip() if around is not None else ""
+                source = self._reference(node.findtext(f"{PREFIX}sourceRef") or "")
+                target = self._reference(node.findtext(f"{PREFIX}targetRef") or "")
+                ends = (source, owner) if tag == "dataInputAssociation" else (owner, target)
+                found.append(Connection(node.get("id", ""), node.get("name", ""), *ends, line_of(node)))
+        return tuple(found)
+
+    def message_flows(self, root: etree._Element) -> tuple[Connection, ...]:
+        """The message flows of the collaboration."""
+        flows = []
+        for node in root.iterfind(f"{PREFIX}collaboration/{PREFIX}messageFlow"):
+            flow = self._connection(node)
+            flows.append(flow)
+            for end in (flow.source, flow.target):
+                if end not in self._tags:
+                    self.report("message_flow", node, {"flow": short(flow.name or flow.id or "-"), "ref": short(end)})
+        return tuple(flows)
+
+    def references(self, root: etree._Element) -> dict[str, Part]:
+        """What events refer to, by id."""
+        nodes = (node for tag in _REFERRED for node in root.iterfind(f"{PREFIX}{tag}"))
+        return {node.get("id", "").strip(): _part(node) for node in nodes}
+
+    def _connection(self, node: etree._Element) -> Connection:
+        source, target = (self._reference(node.get(end, "")) for end in ("sourceRef", "targetRef"))
+        return Connection(node.get("id", "").strip(), node.get("name", ""), source, target, line_of(node))
 
     def _lanes(self, root: etree._Element) -> dict[str, Lane]:
         """All lanes of a process, an outer one before those inside it."""

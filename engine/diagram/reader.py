@@ -1,8 +1,9 @@
 """Reads a BPMN 2.0 file: bytes in, a `Diagram` or every finding at once out.
 
-One process is read: the only one, or the only one with flow nodes. Data objects, annotations, groups and
-associations are read over; foreign extensions are kept as parts of their element. Nothing recurses, so that
-the depth and length of a diagram meet no limit of Python's.
+The process is the only one with flow nodes, or the only one that no call activity calls, or a collaboration of
+several participants; what is called is read too, from this file or from another one beside it
+(`engine.diagram.processes`). Annotations and groups are read over; foreign extensions are kept as parts of their
+element. Nothing recurses, so that the depth and length of a diagram meet no limit of Python's.
 
 A sequence flow belongs to the scope of the elements that it connects, wherever a tool wrote it down.
 """
@@ -15,10 +16,10 @@ from typing import Final
 
 from lxml import etree
 
-from engine.diagram.collecting import PREFIX, Reading, local_name
+from engine.diagram.collecting import PREFIX, Reading
 from engine.diagram.drawing import read_drawing
 from engine.diagram.model import Diagram
-from engine.diagram.namespaces import FLOW_NODES
+from engine.diagram.processes import whole_process
 from engine.diagram.safe_xml import line_of, parse, short
 from engine.errors import BadInput, Finding
 
@@ -84,8 +85,7 @@ def read_bytes(data: bytes, file: str) -> Diagram:
     root = parse(data, file)
     require_bpmn(root, file)
     reading = Reading(root, file)
-    node = _only_process(root, reading)
-    process = reading.process(node)
+    process = whole_process(root, reading)
     drawing = read_drawing(root, file, reading.findings)
     if reading.findings:
         raise BadInput(reading.findings)
@@ -108,20 +108,6 @@ def require_bpmn(root: etree._Element, file: str) -> None:
         raise BadInput([Finding("diagram.other_format", {"format": known}, file=file, line=line_of(root))])
     values = {"tag": short(name.localname), "namespace": short(name.namespace or "-")}
     raise BadInput([Finding("diagram.not_bpmn", values, file=file, line=line_of(root))])
-
-
-def _only_process(root: etree._Element, reading: Reading) -> etree._Element:
-    """The one process to read; what stands beside it and cannot be run is reported."""
-    processes = root.findall(f"{PREFIX}process")
-    if not processes:
-        raise BadInput([Finding("diagram.no_process", file=reading.file, line=line_of(root))])
-    drawn = [process for process in processes if any(local_name(child) in FLOW_NODES for child in process)]
-    for other in drawn[1:]:
-        values = {"first": short(drawn[0].get("id", "-")), "other": short(other.get("id", "-"))}
-        reading.report("several_processes", other, values)
-    for flow in root.iterfind(f"{PREFIX}collaboration/{PREFIX}messageFlow"):
-        reading.report("message_flow", flow, {"flow": short(flow.get("name") or flow.get("id") or "-")})
-    return (drawn or processes)[0]
 
 
 def _participant(root: etree._Element, process: str) -> str | None:

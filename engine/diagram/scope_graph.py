@@ -61,20 +61,21 @@ class ScopeGraph:
 
 def scope_graphs(process: Process) -> list[ScopeGraph]:
     """The process and its sub-processes at every depth, in document order."""
-    containers = [element for element in process.elements.values() if element.tag in SUB_PROCESSES]
+    containers = [element for element in process.elements.values() if element.tag in (*SUB_PROCESSES, "process")]
     elements: dict[str, dict[str, Element]] = {process.id: {}, **{c.id: {} for c in containers}}
     outgoing: dict[str, list[Flow]] = {element: [] for element in process.elements}
     incoming: dict[str, list[Flow]] = {element: [] for element in process.elements}
     boundary_events: dict[str, list[Element]] = {element: [] for element in process.elements}
     for element in process.elements.values():
-        elements[element.scope][element.id] = element
+        if element.tag != "process":  # what is called or takes part stands beside, not in the flow
+            elements[element.scope][element.id] = element
         if element.tag == "boundaryEvent":
             boundary_events[element.attributes["attachedToRef"]].append(element)
     for flow in process.flows.values():
         outgoing[flow.source].append(flow)
         incoming[flow.target].append(flow)
     # A flow never leaves its scope, so all scopes can share the tables of the process.
-    scopes = [(process.id, process.name or process.id, process.line, "process")]
+    scopes = [] if process.is_collaboration else [(process.id, process.name or process.id, process.line, "process")]
     scopes += [(c.id, c.label, c.line, c.tag) for c in containers]
     return [ScopeGraph(*scope, elements[scope[0]], outgoing, incoming, boundary_events) for scope in scopes]
 

@@ -64,7 +64,7 @@ def lower_activity(element: Element, builder: NetBuilder, body: Body, is_scope: 
     waits = element.id in builder.batched
     if waits or (repeat != NONE and not is_scope):
         inside = builder.new_definition()
-        node = builder.node(layout.SCOPE, element, role="instances", definition=definition, inner=inside, repeat=repeat)
+        node = builder.node(layout.SCOPE, element, "instances", definition, {"inner": inside, "repeat": repeat})
         ends = body(element, builder, inside, NONE)
         first = ends.entry
         if waits:

@@ -65,7 +65,7 @@ def _body(element: Element, builder: NetBuilder, definition: int, repeat: int) -
     builder.draft.repeats.append(row)
     number = len(builder.draft.repeats) - 1
     inner = builder.definition_of(element.id)
-    node = builder.node(layout.SCOPE, element, definition=definition, inner=inner, repeat=number)
+    node = builder.node(layout.SCOPE, element, "", definition, {"inner": inner, "repeat": number})
 
     def enter() -> None:
         for head in heads:

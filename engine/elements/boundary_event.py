@@ -50,7 +50,7 @@ def _lower(element: Element, builder: NetBuilder) -> Ends:
         return NOWHERE
     interrupting = element.attributes.get("cancelActivity", "true") != "false"
     values = {**trigger_of(element, builder).values, "interrupting": int(interrupting)}
-    node = builder.node(layout.WATCHER, element, **values)
+    node = builder.node(layout.WATCHER, element, values=values)
     builder.watch(host, node)
     return Ends(node, builder.split(element, node))
 

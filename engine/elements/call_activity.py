@@ -61,7 +61,7 @@ def _recursion(element: Element, process: Process) -> list[str]:
 
 def _body(element: Element, builder: NetBuilder, definition: int, repeat: int) -> Ends:
     inner = builder.definition_of(called(element))
-    node = builder.node(layout.SCOPE, element, definition=definition, inner=inner, repeat=repeat)
+    node = builder.node(layout.SCOPE, element, "", definition, {"inner": inner, "repeat": repeat})
     return Ends(node, node)
 
 

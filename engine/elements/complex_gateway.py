@@ -37,7 +37,7 @@ def _lower(element: Element, builder: NetBuilder) -> Ends:
     program = builder.try_program(
         lambda: compile_condition(condition.text, builder.attributes, COUNT_WORDS), condition.line, element.id
     )
-    node = builder.node(layout.COUNT, element, program=program)
+    node = builder.node(layout.COUNT, element, values={"program": program})
     return Ends(node, lower_split(element, builder, node))
 
 

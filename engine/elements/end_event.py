@@ -45,7 +45,7 @@ def _lower(element: Element, builder: NetBuilder) -> Ends:
     if tag == "cancelEventDefinition":
         clear = builder.node(layout.CLEAR, element)
         undo = builder.node(layout.UNDO, element, role="undo")
-        escape = builder.node(layout.ESCAPE, element, role="cancel", catches=layout.CANCELLATION)
+        escape = builder.node(layout.ESCAPE, element, role="cancel", values={"catches": layout.CANCELLATION})
         builder.connect(clear, undo)
         builder.connect(undo, escape)
         return Ends(clear, escape)

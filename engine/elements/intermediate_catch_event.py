@@ -49,7 +49,7 @@ def _lower(element: Element, builder: NetBuilder) -> Ends:
     else:
         trigger = trigger_of(element, builder)
         kind = layout.TIMER if trigger.catches == layout.TIME else layout.WAIT
-        node = builder.node(kind, element, **trigger.values)
+        node = builder.node(kind, element, values=trigger.values)
     return Ends(node, builder.split(element, node))
 
 

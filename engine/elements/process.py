@@ -31,7 +31,7 @@ def _lower(element: Element, builder: NetBuilder) -> Ends:
         return NOWHERE
     inner = builder.definition_of(element.id)
     builder.draft.definitions[inner].outermost = 1
-    node = builder.node(layout.SCOPE, element, inner=inner)
+    node = builder.node(layout.SCOPE, element, values={"inner": inner})
     starts = [e for e in process.inside(element.id) if e.tag == "startEvent"]
     if not starts or not all(is_called(start, process) for start in starts):
         builder.starts(process.id, element)

@@ -43,7 +43,7 @@ def lower_racer(element: Element, builder: NetBuilder) -> Ends:
         node = builder.node(layout.PASS, element)
     else:
         values = {**trigger_of(element, builder).values, "interrupting": 1}
-        node = builder.node(layout.WATCHER, element, **values)
+        node = builder.node(layout.WATCHER, element, values=values)
         gateway = builder.process.incoming(element.id)[0].source
         builder.watch(gateway, node)
     return Ends(node, builder.split(element, node))

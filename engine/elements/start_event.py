@@ -81,7 +81,7 @@ def is_called(element: Element, process: Process) -> bool:
 def _arm(element: Element, around: Element, interrupting: int, builder: NetBuilder) -> None:
     values = {**trigger_of(element, builder).values, "interrupting": interrupting}
     inside = builder.definition_of(around.scope)
-    watcher = builder.node(layout.WATCHER, element, role="trigger", definition=inside, **values)
+    watcher = builder.node(layout.WATCHER, element, role="trigger", definition=inside, values=values)
     builder.watch_scope(around.scope, watcher)
     builder.connect_to(watcher, around.id)
 

@@ -35,7 +35,7 @@ def body(element: Element, builder: NetBuilder, definition: int, repeat: int) ->
     of_event = int(element.attributes.get("triggeredByEvent") == "true")
     inner = builder.definition_of(element.id)
     values = {"inner": inner, "repeat": repeat, "interrupting": of_event}
-    node = builder.node(layout.SCOPE, element, definition=definition, **values)
+    node = builder.node(layout.SCOPE, element, definition=definition, values=values)
     return Ends(node, node)
 
 

@@ -46,12 +46,12 @@ def _refuse(element: Element, process: Process) -> Iterator[Finding]:
 
 def _body(element: Element, builder: NetBuilder, definition: int, repeat: int) -> Ends:
     if element.tag == "receiveTask" and not comes_from_outside(element, builder.process):
-        node = builder.node(layout.WAIT, element, definition=definition, **trigger_of(element, builder).values)
+        node = builder.node(layout.WAIT, element, definition=definition, values=trigger_of(element, builder).values)
     else:
         node = builder.node(layout.ACTIVITY, element, definition=definition)
     last = node
     for catches, key in words_of(element, builder) if element.tag == "sendTask" else ():
-        word = builder.node(layout.THROW, element, f"word{key}", definition, catches=catches, key=key)
+        word = builder.node(layout.THROW, element, f"word{key}", definition, {"catches": catches, "key": key})
         builder.connect(last, word)
         last = word
     return Ends(node, last)

@@ -29,7 +29,7 @@ def lower_throw(element: Element, builder: NetBuilder) -> tuple[int, int]:
         node = builder.node(layout.PASS, element)
         return node, node
     if definition.tag == "compensateEventDefinition":
-        node = builder.node(layout.UNDO, element, levels=undo_levels(element, builder.process))
+        node = builder.node(layout.UNDO, element, values={"levels": undo_levels(element, builder.process)})
         wanted = undone(definition)
         if wanted:
             builder.later(lambda: builder.draft.nodes[node].values.update(undo=builder.entry_of(wanted)))
@@ -38,11 +38,11 @@ def lower_throw(element: Element, builder: NetBuilder) -> tuple[int, int]:
         catches = layout.ESCALATION if definition.tag.startswith("escalation") else layout.ERROR
         code = code_of(definition, builder.process)
         key = builder.key(catches, code if code is not None else f"without a code: {element.id}")
-        node = builder.node(layout.ESCAPE, element, catches=catches, key=key)
+        node = builder.node(layout.ESCAPE, element, values={"catches": catches, "key": key})
         return node, node
     first = last = builder.node(layout.PASS, element)
     for number, (catches, key) in enumerate(words_of(element, builder)):
-        word = builder.node(layout.THROW, element, f"word{number}", catches=catches, key=key)
+        word = builder.node(layout.THROW, element, f"word{number}", values={"catches": catches, "key": key})
         builder.connect(last, word)
         last = word
     return first, last

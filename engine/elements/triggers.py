@@ -145,12 +145,12 @@ def refuse_endless_cycle(element: Element) -> Iterator[Finding]:
 
 def messages_sent(process: Process) -> frozenset[str]:
     """The channels on which something in the diagram sends."""
-    return process.remember(
-        "messages_sent",
-        lambda: frozenset(
-            channel for e in process.elements.values() if e.tag in _THROWS for channel in _channels(e, process)
-        ),
-    )
+
+    def find() -> frozenset[str]:
+        throwing = [element for element in process.elements.values() if element.tag in _THROWS]
+        return frozenset(channel for element in throwing for channel in _channels(element, process))
+
+    return process.remember("messages_sent", find)
 
 
 def _signals_thrown(process: Process) -> frozenset[str]:

@@ -22,12 +22,16 @@ def evaluate(program: Program, values: Sequence[float]) -> bool:
     for step, (operation, operand) in zip(steps, program, strict=True):
         step.operation = operation
         step.operand = operand
-    width = (0, 0, len(values), 0, 0, 0)
-    net = Net(**{**dict.fromkeys(Net._fields, ()), "program": (0, len(program)), "step": steps, "width": width})
+    tables = {"program": (0, len(program)), "step": steps, "width": (0, 0, len(values), 0, 0, 0)}
     count = plain_rows(layout.Counters, 1)
-    scope = plain_rows(layout.Scope, 1)
-    tables = {"counters": count, "scope": scope, "attribute": list(values), "stack": [0.0] * layout.STACK_DEPTH}
-    state = State(**{**dict.fromkeys(State._fields, []), **tables})
+    mutable = {
+        "counters": count,
+        "scope": plain_rows(layout.Scope, 1),
+        "attribute": list(values),
+        "stack": [0.0] * layout.STACK_DEPTH,
+    }
+    net = Net(*(tables.get(name, ()) for name in Net._fields))  # type: ignore[arg-type]  # the rest is not looked at
+    state = State(*(mutable.get(name, []) for name in State._fields))  # type: ignore[arg-type]
     result = holds(net, state, 0, 0, 0)
     if count[0].fault == layout.DIVISION_BY_ZERO:
         raise ZeroDivisionError

@@ -99,6 +99,8 @@ def _compile_all() -> dict[Callable[..., Any], Any]:
         twin = FunctionType(code, namespace, function.__name__, function.__defaults__)
         twin.__module__ = module
         twin.__qualname__ = function.__qualname__
+        if "cache" not in options:  # nobody calls it from Python
+            options = {**options, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
         compiled[function] = numba.njit(_nrt=False, **options)(twin)
     for namespace in namespaces.values():
         for name, value in namespace.items():

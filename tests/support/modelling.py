@@ -12,7 +12,7 @@ from engine.calendars.working_days import working_days
 from engine.diagram.model import Diagram
 from engine.kernel.chance import identifier_hash
 from engine.lowering import lower
-from engine.net import Attribute, Routing
+from engine.net import Attribute, Repetition, Routing
 from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution, constant
 from simulations.model import (
@@ -70,6 +70,8 @@ def model_of(
     country: str = "none",
     start: date = START,
     office: Hours | None = None,
+    repeats: Mapping[str, Repetition] | None = None,
+    assigns: Mapping[str, Mapping[str, str]] | None = None,
 ) -> SimulationModel:
     """A model of one variant.
 
@@ -78,7 +80,8 @@ def model_of(
         arrivals: As a model's, or moments in minutes.
         horizon, warmup, run_out: Minutes; the whole table by default.
     """
-    net = lower(diagram, routing or {}, [Attribute(a.name, a.values) for a in attributes])
+    declared = [Attribute(a.name, a.values) for a in attributes]
+    net = lower(diagram, routing or {}, declared, repeats=repeats, assigns=assigns)
     until = days * DAY
     always = Hours.always(until)
     numbers = {pool.name: i for i, pool in enumerate(pools)}

@@ -1,7 +1,7 @@
 """Does the token move as BPMN says? A small diagram beside its expected trace, for every element.
 
 ``<name>.toml`` says in a sentence what must hold, what each element takes (minutes), and the rows of the log:
-``case element enabled started worked ended outcome``.
+``case element enabled started worked ended outcome``. Where SpiffWorkflow cannot judge it, ``no_judge`` says why.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import pytest
 
 from engine.diagram.reader import read
 from engine.elements import MEANINGS
+from engine.errors import BadInput
+from engine.live.derive import derive
 from engine.live.replay import replay
-from engine.net import Routing, Shares
+from engine.net import Chances, Repetition, Routing, Shares
 from simulations.distributions import empirical
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import AttributeModel, SimulationModel
@@ -29,6 +31,7 @@ def traced_model(name: str) -> tuple[SimulationModel, list[str]]:
     spec = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     assert spec["sentence"].endswith(".")
     routing: dict[str, Routing] = {g: Shares(tuple(r["rows"])) for g, r in spec.get("shares", {}).items()}
+    routing |= {g: Chances(tuple(r["rows"]), r.get("default")) for g, r in spec.get("chances", {}).items()}
     model = model_of(
         read(HERE / f"{name}.bpmn"),
         {element: Do(**{**do, "pools": tuple(do.get("pools", ()))}) for element, do in spec["does"].items()},
@@ -38,6 +41,11 @@ def traced_model(name: str) -> tuple[SimulationModel, list[str]]:
         arrivals=spec.get("arrivals", [0]),
         days=2,
         seed=spec.get("seed", 1),
+        repeats={
+            id_: Repetition(r.get("instances"), tuple(r.get("again", ())), r.get("until"))
+            for id_, r in spec.get("repeats", {}).items()
+        },
+        assigns=spec.get("assigns", {}),
     )
     return model, [line.strip() for line in spec["rows"].strip().splitlines()]
 
@@ -52,8 +60,12 @@ def test_the_token_moves_as_expected(name, plain):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_spiffworkflow_agrees(name):
-    """Another engine accepts the trace."""
+    """Another engine accepts the trace, or its derived diagram refuses it by name."""
     model, _ = traced_model(name)
+    if "no_judge" in tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8")):
+        with pytest.raises(BadInput):
+            derive(model.diagram)
+        return
     assert replay(model.diagram, model.net, simulate(model, 0)) == []
 
 
