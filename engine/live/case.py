@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from engine.diagram.model import Diagram
 from engine.errors import BadInput, Finding, RunError
-from engine.live.derive import derive, process_in_engine
+from engine.live.derive import choice_of, chooses, derive, process_in_engine
 from engine.live.entry import Choose, Entry, listed
 from engine.live.spiff import (
     LiveParser,
@@ -35,7 +35,7 @@ class Executable:
     """A diagram that the workflow engine has read; any number of cases share it.
 
     Args:
-        ways: Exclusive gateway with several ways out to its flows in document order.
+        ways: Choice (`engine.live.derive.choice_of`) to its flows in document order.
         specs: The process and its sub-processes, in the engine's own form.
     """
 
@@ -61,9 +61,9 @@ def prepare(diagram: Diagram) -> Executable:
         values = {"reason": _reason(error)}
         raise BadInput([Finding("live.unreadable", values, diagram.file, process.line)]) from error
     ways = {
-        element.id: tuple(flow.id for flow in process.outgoing(element.id))
-        for element in process.elements.values()
-        if element.tag == "exclusiveGateway"
+        choice_of(process, element): tuple(flow.id for flow in process.outgoing(element))
+        for element in process.elements
+        if chooses(process, element)
     }
     return Executable(diagram, ways, specs)
 
@@ -144,11 +144,12 @@ class LiveCase:
         values = {"wanted": wanted, "waiting": listed(entry for entry, _ in waiting)}
         raise RunError([self._finding(code, values, element)])
 
-    def _route(self, entry: Entry) -> str:
+    def _route(self, entry: Entry) -> frozenset[str]:
         ways = self._executable.ways[entry.element]
-        chosen = self._choose(entry, ways)
-        if chosen not in ways:
-            values = {"entry": entry, "chosen": chosen, "ways": ", ".join(ways)}
+        answer = self._choose(entry, ways)
+        chosen = frozenset((answer,) if isinstance(answer, str) else answer)
+        if not chosen or not chosen <= set(ways):
+            values = {"entry": entry, "chosen": ", ".join(sorted(chosen)), "ways": ", ".join(ways)}
             raise RunError([self._finding("live.no_such_way", values, entry.element)])
         return chosen
 
@@ -179,7 +180,7 @@ def default_flows(diagram: Diagram) -> Choose:
     elements = diagram.process.elements
 
     def choose(entry: Entry, ways: tuple[str, ...]) -> str:
-        return elements[entry.element].attributes.get("default", ways[0])
+        return elements[entry.element.removesuffix(".choice")].attributes.get("default", ways[0])
 
     return choose
 

@@ -4,7 +4,11 @@ Nothing that somebody wrote as code or time reaches the engine: no condition, sc
 A choice asks which flow was taken (`condition`), an activity of any kind waits until it is told to end, and
 a timer until it is told to fire. What the engine cannot run as drawn is drawn so that it can:
 
-    several flows out of an activity or event    a parallel gateway behind it
+    several flows out of an activity or event    a parallel gateway behind it, an inclusive one if they have conditions
+    an event-based gateway                       something that waits, its events as boundary events of it
+    a link                                       a sequence flow
+    a wait for a message, signal or condition    a timer: it too ends when it is told to
+    what says a message or signal                an empty event
     no flow out                                  an end event behind it
     a second flow between the same two           an empty event on it: the engine tells flows by their source
 """
@@ -18,12 +22,23 @@ from lxml import etree
 from engine.diagram.model import Diagram, Element, Flow, Process
 from engine.errors import BadInput, Finding
 
-__all__ = ["condition", "derive", "element_of", "flow_of", "name_in_engine", "process_in_engine"]
+__all__ = [
+    "WAITING",
+    "choice_of",
+    "chooses",
+    "condition",
+    "derive",
+    "element_of",
+    "flow_of",
+    "name_in_engine",
+    "process_in_engine",
+]
 
 _BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
 _ACTIVITY: Final = "manualTask"  # the kind that the engine waits at
+WAITING: Final = "task"  # waits, and nobody ends it
 _TAGS: Final = {
     "startEvent": "startEvent",
     "endEvent": "endEvent",
@@ -32,6 +47,8 @@ _TAGS: Final = {
     "boundaryEvent": "boundaryEvent",
     "exclusiveGateway": "exclusiveGateway",
     "parallelGateway": "parallelGateway",
+    "inclusiveGateway": "inclusiveGateway",
+    "eventBasedGateway": WAITING,
     "subProcess": "subProcess",
     "task": _ACTIVITY,
     "userTask": _ACTIVITY,
@@ -42,13 +59,16 @@ _TAGS: Final = {
     "sendTask": _ACTIVITY,
     "receiveTask": _ACTIVITY,
 }
-_KEPT_DEFINITIONS: Final = {
-    "endEvent": "terminateEventDefinition",
-    "intermediateCatchEvent": "timerEventDefinition",
-    "boundaryEvent": "timerEventDefinition",
+_WORDS: Final = ("messageEventDefinition", "signalEventDefinition")
+_WAITED_FOR: Final = ("timerEventDefinition", "conditionalEventDefinition", *_WORDS)
+_ALLOWED: Final = {
+    "startEvent": _WAITED_FOR,  # a case starts when it is told to
+    "endEvent": ("terminateEventDefinition", *_WORDS),
+    "intermediateCatchEvent": (*_WAITED_FOR, "linkEventDefinition"),
+    "intermediateThrowEvent": (*_WORDS, "linkEventDefinition"),
+    "boundaryEvent": _WAITED_FOR,
 }
-_DROPPED_DEFINITIONS: Final = {"startEvent": "timerEventDefinition"}  # a case starts when it is told to
-_GATEWAYS: Final = ("exclusiveGateway", "parallelGateway")
+_GATEWAYS: Final = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
 
 _SUFFIX: Final = ".element"  # keeps ids apart from the engine's own names: Start, End, X.EndJoin, ...
 _QUESTION: Final = "took "
@@ -108,11 +128,17 @@ def _tag(name: str) -> str:
 def _refusals(element: Element, diagram: Diagram) -> list[Finding]:
     """What of an element the engine would not run as it is drawn."""
     refused = [] if element.tag in _TAGS else [element.tag]
-    allowed = (_KEPT_DEFINITIONS.get(element.tag), _DROPPED_DEFINITIONS.get(element.tag))
+    allowed = _ALLOWED.get(element.tag, ())
     refused += [p.tag for p in element.parts if p.tag.endswith("EventDefinition") and p.tag not in allowed]
     refused += [p.tag for p in element.parts if p.tag.endswith("LoopCharacteristics")]
-    if element.attributes.get("triggeredByEvent") == "true":
-        refused.append("triggeredByEvent")
+    refused += [
+        marker
+        for marker in ("triggeredByEvent", "instantiate", "isForCompensation")
+        if element.attributes.get(marker) == "true"
+    ]
+    starts = [e.id for e in diagram.process.inside(element.scope) if e.tag == "startEvent"]
+    if element.tag == "startEvent" and starts[0] != element.id:
+        refused.append("startEvent")
     return [
         Finding("live.unsupported", {"what": what}, file=diagram.file, line=element.line, element=element.id)
         for what in refused
@@ -132,41 +158,56 @@ def _write_scope(process: Process, scope: str, into: etree._Element) -> None:
 
 def _write_element(process: Process, element: Element, into: etree._Element) -> None:
     name = name_in_engine(element.id)
-    node = etree.SubElement(into, _tag(_TAGS[element.tag]), {"id": name})
-    definition = _KEPT_DEFINITIONS.get(element.tag)
-    if definition is not None and element.find(definition) is not None:
-        etree.SubElement(node, _tag(definition))
-    if element.tag == "boundaryEvent":
-        node.set("attachedToRef", name_in_engine(element.attributes["attachedToRef"]))
+    gateway = _race_before(process, element)
+    link = element.find("linkEventDefinition")
+    tag = _TAGS[element.tag]
+    if gateway is not None:
+        tag = "boundaryEvent"
+    elif link is not None:
+        tag = "intermediateThrowEvent"
+    node = etree.SubElement(into, _tag(tag), {"id": name})
+    if element.find("terminateEventDefinition") is not None:
+        etree.SubElement(node, _tag("terminateEventDefinition"))
+    elif tag in ("intermediateCatchEvent", "boundaryEvent"):
+        etree.SubElement(node, _tag("timerEventDefinition"))
+    if tag == "boundaryEvent":
+        node.set("attachedToRef", name_in_engine(gateway or element.attributes["attachedToRef"]))
         node.set("cancelActivity", element.attributes.get("cancelActivity", "true"))
+    if link is not None and element.tag == "intermediateThrowEvent":
+        target = _far_end(process, element, link.attributes.get("name", ""))
+        _connect(into, f"{name}.link", name, name_in_engine(target))
+        return
     if element.tag == "subProcess":
         _write_scope(process, element.id, node)
     outgoing = process.outgoing(element.id)
     default = element.attributes.get("default")
     if element.tag == "exclusiveGateway" and len(outgoing) > 1 and default is not None:
         node.set("default", f"{default}.flow")
-    if _splits(process, element.id):
-        etree.SubElement(into, _tag("parallelGateway"), {"id": f"{element.id}.split"})
-        _connect(into, f"{name}.out", name, f"{element.id}.split")
-    if not outgoing and element.tag != "endEvent":
+    if element.tag == "inclusiveGateway" and not chooses(process, element.id) and outgoing:
+        node.set("default", f"{outgoing[0].id}.flow")
+    behind = _behind(process, element.id)
+    if behind != name:
+        kind = "inclusiveGateway" if chooses(process, element.id) else "parallelGateway"
+        etree.SubElement(into, _tag(kind), {"id": behind})
+        _connect(into, f"{name}.out", name, behind)
+    if not outgoing and element.tag not in ("endEvent", "eventBasedGateway"):
         etree.SubElement(into, _tag("endEvent"), {"id": f"{element.id}.end"})
         _connect(into, f"{name}.out", name, f"{element.id}.end")
 
 
 def _write_flow(process: Process, flow: Flow, into: etree._Element, repeated: bool) -> None:
-    source = f"{flow.source}.split" if _splits(process, flow.source) else name_in_engine(flow.source)
+    chooser = process.elements[flow.source]
+    if chooser.tag == "eventBasedGateway":
+        return  # its events hang on it
+    source = _behind(process, flow.source)
     target = name_in_engine(flow.target)
     if repeated:
         etree.SubElement(into, _tag("intermediateThrowEvent"), {"id": f"{flow.id}.way"})
         _connect(into, f"{flow.id}.onward", f"{flow.id}.way", target)
         target = f"{flow.id}.way"
     written = _connect(into, f"{flow.id}.flow", source, target)
-    chooser = process.elements[flow.source]
-    if (
-        chooser.tag == "exclusiveGateway"
-        and len(process.outgoing(flow.source)) > 1
-        and chooser.attributes.get("default") != flow.id
-    ):
+    is_default = chooser.tag == "exclusiveGateway" and chooser.attributes.get("default") == flow.id
+    if chooses(process, flow.source) and not is_default:
         question = etree.SubElement(written, _tag("conditionExpression"))
         question.set(f"{{{_INSTANCE}}}type", "tFormalExpression")
         question.text = condition(flow.id)
@@ -177,6 +218,41 @@ def _connect(into: etree._Element, name: str, source: str, target: str) -> etree
     return etree.SubElement(into, _tag("sequenceFlow"), ends)
 
 
-def _splits(process: Process, element: str) -> bool:
-    """Several flows out of what is no gateway: all of them are taken."""
-    return process.elements[element].tag not in _GATEWAYS and len(process.outgoing(element)) > 1
+def chooses(process: Process, element: str) -> bool:
+    """Whether not all flows out of an element are taken: exclusively by one gateway, else each by itself."""
+    flows = process.outgoing(element)
+    drawn = process.elements[element]
+    if drawn.tag == "eventBasedGateway" or drawn.tag == "parallelGateway":
+        return False
+    if drawn.tag in _GATEWAYS:
+        return len(flows) > 1 or (drawn.tag == "inclusiveGateway" and any(flow.condition for flow in flows))
+    return any(flow.condition is not None for flow in flows) or bool(drawn.attributes.get("default") and flows)
+
+
+def choice_of(process: Process, element: str) -> str:
+    """What a choice is called: the gateway, or what stands behind an activity or event."""
+    return element if process.elements[element].tag in _GATEWAYS else f"{element}.choice"
+
+
+def _behind(process: Process, element: str) -> str:
+    """Where the flows out of an element begin in the derived file."""
+    if process.elements[element].tag in _GATEWAYS:
+        return name_in_engine(element)
+    if chooses(process, element):
+        return name_in_engine(choice_of(process, element))
+    return f"{element}.split" if len(process.outgoing(element)) > 1 else name_in_engine(element)
+
+
+def _race_before(process: Process, element: Element) -> str | None:
+    """The event-based gateway in front of an element."""
+    sources = (flow.source for flow in process.incoming(element.id))
+    return next((source for source in sources if process.elements[source].tag == "eventBasedGateway"), None)
+
+
+def _far_end(process: Process, element: Element, link: str) -> str:
+    """The event that catches a link."""
+    for other in process.inside(element.scope):
+        definition = other.find("linkEventDefinition")
+        if other.tag == "intermediateCatchEvent" and definition and definition.attributes.get("name", "") == link:
+            return other.id
+    return element.id  # refused before

@@ -34,5 +34,7 @@ def listed(entries: Iterable[Entry]) -> str:
     return ", ".join(sorted(map(str, entries))) or "-"
 
 
-Choose: TypeAlias = Callable[[Entry, tuple[str, ...]], str]
-"""Says which flow an entry of a gateway takes, of the flows out of it in document order."""
+Choose: TypeAlias = Callable[[Entry, tuple[str, ...]], "str | tuple[str, ...]"]
+"""Says which flow an entry of a gateway takes, of the flows out of it in document order; an inclusive one may take
+several.
+"""

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from engine.diagram.model import Diagram
 from engine.errors import Finding, RunError
-from engine.kernel.layout import ACTIVITY, SCOPE, TIMER, WATCHER
+from engine.kernel.layout import ACTIVITY, RACE, SCOPE, SOME, TIMER, WAIT, WATCHER
 from engine.live.case import Executable, LiveCase, prepare
+from engine.live.derive import choice_of
 from engine.live.entry import Entry, Scope, listed
 from engine.log import CASE_NODE, DONE, NONE, OPEN, EventLog
 from engine.net import ProcessNet
@@ -109,7 +110,8 @@ class _Replay:
         self._case_row = next((row for row in rows if row.node == CASE_NODE), None)
         self._inner = {row.instance: row for row in self._rows if net.kinds[row.node] == SCOPE}
         self._scopes: dict[int, Scope] = {0: ()}
-        self._routes: dict[Entry, str] = {}
+        self._routes: dict[Entry, tuple[str, ...]] = {}
+        self._process = executable.diagram.process
         self._live = LiveCase(executable, self._route)
 
     def run(self) -> None:
@@ -124,10 +126,11 @@ class _Replay:
             raise _differs("replay.no_case_row", NONE, None)
         self._check_order()
         for row in self._rows:
-            if row.chosen_flow != NONE:
-                self._routes[self._entry(row)] = self._net.flows[row.chosen_flow]
+            if row.chosen_flow != NONE and self._net.kinds[row.node] != RACE:
+                entry = self._entry(row)
+                self._routes[entry] = (*self._routes.get(entry, ()), self._net.flows[row.chosen_flow])
         activities = [(self._entry(row), row) for row in self._rows if self._net.kinds[row.node] == ACTIVITY]
-        moved = (ACTIVITY, TIMER, WATCHER)
+        moved = (ACTIVITY, TIMER, WAIT, WATCHER)
         acts = [row for row in self._rows if self._net.kinds[row.node] in moved and row.outcome == DONE]
         self._live.start()
         at = case.enabled
@@ -150,7 +153,10 @@ class _Replay:
                 before = row.ended
 
     def _entry(self, row: _Row) -> Entry:
-        return Entry(self._net.elements[row.node], self._scope(row.parent, row), row.visit)
+        element = self._net.elements[row.node]
+        if self._net.kinds[row.node] == SOME:
+            element = choice_of(self._process, element)
+        return Entry(element, self._scope(row.parent, row), row.visit)
 
     def _scope(self, instance: int, of: _Row) -> Scope:
         """The scope instance that the log knows by a number: sub-process and visit, and so on upwards."""
@@ -162,7 +168,7 @@ class _Replay:
             self._scopes[instance] = (*above, (self._net.elements[host.node], host.visit))
         return self._scopes[instance]
 
-    def _route(self, entry: Entry, ways: tuple[str, ...]) -> str:
+    def _route(self, entry: Entry, ways: tuple[str, ...]) -> tuple[str, ...]:
         flow = self._routes.pop(entry, None)
         if flow is None:
             raise _differs("replay.no_choice", NONE, entry.element, {"entry": entry})

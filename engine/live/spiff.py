@@ -19,12 +19,13 @@ from typing import Any, Final, TypeAlias
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser, full_tag
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, IntermediateCatchEventParser
-from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
+    InclusiveGateway,
     IntermediateCatchEvent,
     ManualTask,
     ParallelGateway,
@@ -34,7 +35,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException, WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.live.derive import element_of, flow_of
+from engine.live.derive import WAITING, element_of, flow_of
 from engine.live.entry import Entry, Scope
 
 __all__ = [
@@ -61,6 +62,10 @@ class LiveActivity(ManualTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
     def _on_ready_hook(self, my_task: Task) -> None:
         super()._on_ready_hook(my_task)
         my_task.workflow.top_workflow.begins_to_wait(my_task)
+
+
+class LiveWaiting(ManualTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An event-based gateway: waits for one of the events that hang on it, and nobody ends it."""
 
 
 class LiveTimer(EventDefinition):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -92,6 +97,10 @@ class LiveParallelGateway(ParallelGateway):  # type: ignore[misc]  # SpiffWorkfl
         return True
 
 
+class LiveInclusiveGateway(InclusiveGateway):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """Takes the ways that it is told to."""
+
+
 class _LiveCatchEventParser(IntermediateCatchEventParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     def parse_timer_event(self, event: object) -> LiveTimer:
         return LiveTimer(self.bpmn_id)
@@ -107,7 +116,9 @@ class LiveParser(BpmnParser):  # type: ignore[misc]  # SpiffWorkflow has no type
 
     OVERRIDE_PARSER_CLASSES: Final = {
         full_tag("manualTask"): (TaskParser, LiveActivity),
+        full_tag(WAITING): (TaskParser, LiveWaiting),
         full_tag("parallelGateway"): (GatewayParser, LiveParallelGateway),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, LiveInclusiveGateway),
         full_tag("intermediateCatchEvent"): (_LiveCatchEventParser, IntermediateCatchEvent),
         full_tag("boundaryEvent"): (_LiveBoundaryEventParser, BoundaryEvent),
     }
@@ -117,13 +128,13 @@ class LiveQuestions(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow 
     """Answers the questions of choices, each choice asked once, and refuses to run anything.
 
     Args:
-        choose: Says which flow an entry of a choice takes.
+        choose: Says which flows an entry of a choice takes.
     """
 
-    def __init__(self, choose: Callable[[Entry], str]) -> None:
+    def __init__(self, choose: Callable[[Entry], frozenset[str]]) -> None:
         super().__init__(environment=BasePythonScriptEngineEnvironment())  # has nothing to evaluate with
         self._choose = choose
-        self._taken: dict[object, str] = {}
+        self._taken: dict[object, frozenset[str]] = {}
 
     def evaluate(self, task: Task, expression: str, external_context: object = None) -> bool:
         """Was this flow taken by this entry?"""
@@ -132,7 +143,7 @@ class LiveQuestions(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow 
             return self._refuse(task)
         if task.id not in self._taken:
             self._taken[task.id] = self._choose(task.workflow.top_workflow.number(task))
-        return self._taken[task.id] == flow
+        return flow in self._taken[task.id]
 
     def execute(self, task: Task, script: str, external_context: object = None) -> bool:
         """Scripts are never run."""
