@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 from functools import reduce
 
-from engine.calendars.durations import TimeTextError, iso_duration
+from engine.calendars.durations import TimeTextError, iso_cycle, iso_duration, iso_moment
 from engine.calendars.hours import Hours
-from engine.diagram.model import Diagram, Element
+from engine.diagram.model import Diagram, Element, Process
 from engine.elements.meaning import event_definition
+from engine.elements.racing import races, starts_the_case
 from engine.elements.task import TAGS as TASKS
+from engine.elements.triggers import WAITED_FOR, comes_from_outside
 from engine.net import ProcessNet
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS, amount, duration, short
@@ -44,21 +47,22 @@ def activities(
     made = {}
     for element in diagram.process.elements.values():
         entry = elements.get(element.id)
-        is_timer = _timer_text(element) is not None
-        if element.tag not in TASKS and not is_timer:
+        is_timer = _waits_outside(element, diagram.process)
+        if not is_timer and not _works(element, diagram.process):
             if entry is not None:
                 ledger.findings.error("element.no_waiting", entry.path, id=element.id, tag=element.tag)
             continue
-        model = _activity(entry, element, pools, clocks, ledger) if entry else ActivityModel()
+        model = _activity(entry, element, is_timer, pools, clocks, ledger) if entry else ActivityModel()
         if model is None:
             continue
         if is_timer and model.dwell is None:
-            drawn = _drawn_ms(element)
-            if drawn is not None:
-                model = ActivityModel(dwell=constant(drawn), dwell_hours=clocks.natural)
+            model = _drawn(element, clocks) or model
         if model.effort is None and model.dwell is None:
             path = entry.path if entry else (*variant, "elements")
-            code = "element.timer_without_time" if is_timer else "element.no_time"
+            definition = event_definition(element)
+            is_word = is_timer and (definition is None or definition.tag != "timerEventDefinition")
+            code = "element.word_without_time" if is_word else "element.no_time"
+            code = "element.timer_without_time" if is_timer and not is_word else code
             ledger.findings.error(code, path, id=element.id, label=element.label)
             continue
         made[element.id] = model
@@ -71,25 +75,55 @@ def by_node(net: ProcessNet, models: Mapping[str, ActivityModel]) -> tuple[Activ
     return tuple(models[id_] if node in waiting else None for node, id_ in enumerate(net.elements))
 
 
-def _timer_text(element: Element) -> str | None:
-    """The duration drawn in a timer event, empty if it has none; nothing if it is no timer to wait for."""
+def _waits_outside(element: Element, process: Process) -> bool:
+    """Whether a token waits at an event for a moment: a timer, or what nobody in the diagram says."""
     definition = event_definition(element)
-    if element.tag == "startEvent" or definition is None or definition.tag != "timerEventDefinition":
-        return None
-    drawn = definition.find("timeDuration")
-    return "" if drawn is None else drawn.text
+    if element.tag == "startEvent":
+        around = process.elements.get(element.scope)
+        if around is None or around.attributes.get("triggeredByEvent") != "true":
+            return False
+    elif element.tag == "receiveTask":
+        return races(element, process) and comes_from_outside(element, process)
+    elif element.tag not in ("intermediateCatchEvent", "boundaryEvent") or starts_the_case(element, process):
+        return False
+    return definition is not None and definition.tag in WAITED_FOR and comes_from_outside(element, process)
 
 
-def _drawn_ms(element: Element) -> int | None:
-    """The duration drawn in a timer event; nothing if none can be read without knowing when it begins."""
+def _works(element: Element, process: Process) -> bool:
+    """Whether a task takes the time of somebody or something; one that waits for a word inside the case does not."""
+    if element.tag != "receiveTask":
+        return element.tag in TASKS
+    return comes_from_outside(element, process) and not races(element, process)
+
+
+def _drawn(element: Element, clocks: Clocks) -> ActivityModel | None:
+    """The time drawn in a timer event; nothing if none can be read without knowing when it begins.
+
+    A cycle waits for its interval. A date is a clock that stands still until then: it needs one millisecond of it.
+    """
+    definition = event_definition(element)
+    timer = definition.parts[0] if definition is not None and definition.parts else None
     try:
-        return iso_duration(_timer_text(element) or "")
+        if timer is None:
+            return None
+        if timer.tag == "timeDate":
+            midnight = datetime.combine(clocks.days.start, time())
+            moment = (iso_moment(timer.text) - midnight) // timedelta(milliseconds=1)
+            hours = Hours.from_intervals([(moment - 1, clocks.until)], clocks.until)
+            return ActivityModel(dwell=constant(1), dwell_hours=hours)
+        length = iso_cycle(timer.text)[2] if timer.tag == "timeCycle" else iso_duration(timer.text)
     except TimeTextError:
         return None
+    return ActivityModel(dwell=constant(length), dwell_hours=clocks.natural)
 
 
 def _activity(
-    entry: Entry[schema.Element], element: Element, pools: Sequence[PoolModel], clocks: Clocks, ledger: Ledger
+    entry: Entry[schema.Element],
+    element: Element,
+    is_timer: bool,
+    pools: Sequence[PoolModel],
+    clocks: Clocks,
+    ledger: Ledger,
 ) -> ActivityModel | None:
     spec, path, findings = entry.spec, entry.path, ledger.findings
     before = findings.number_of_errors
@@ -98,7 +132,7 @@ def _activity(
     if spec.due is not None:
         due = spec.due
         ledger.number((*path, "due"), short(due.value), due.unit, due.source, value=due.value, range=due.range)
-    if spec.effort is not None and element.tag not in TASKS:
+    if spec.effort is not None and is_timer:
         findings.error("element.timer_effort", (*path, "effort"), id=element.id)
     numbers = {pool.name: number for number, pool in enumerate(pools)}
     for number, name in enumerate(spec.pools):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from engine.diagram.model import Diagram, Element
 from engine.expressions.compiling import ConditionError, compile_condition
-from engine.net import Attribute, Conditions, Routing, Shares
+from engine.net import Attribute, Chances, Conditions, Routing, Shares
 from scenarios.building.draws import short
 from scenarios.building.entries import Entry
 from scenarios.reading import Path
@@ -18,6 +18,7 @@ from scenarios.sources import Ledger
 __all__ = ["routing"]
 
 _TOLERANCE: Final = 1e-9
+_ASKING: Final = ("exclusiveGateway", "eventBasedGateway")  # every way needs a word
 
 
 def routing(
@@ -38,20 +39,59 @@ def routing(
     """
     made: dict[str, Routing] = {}
     for gateway in diagram.process.elements.values():
-        if gateway.tag != "exclusiveGateway" or len(diagram.process.outgoing(gateway.id)) < 2:
-            continue
+        takes = ways_taken(diagram, gateway)
         entry = routes.get(gateway.id)
-        if entry is None:
-            _check_drawn(diagram, gateway, ledger, variant)
-        else:
-            one = _routing(diagram, gateway, entry, attributes, ledger)
+        if takes is None:
+            if entry is not None:
+                ledger.findings.error("route.no_choice", entry.path, id=gateway.id, tag=gateway.tag)
+        elif entry is None:
+            if gateway.tag in _ASKING:
+                _check_drawn(diagram, gateway, ledger, variant)
+        elif _fits(takes, entry, gateway, ledger):
+            flows = [flow.id for flow in diagram.process.outgoing(gateway.id)]
+            one = _routing(diagram, gateway, flows, entry, attributes, ledger)
             if one is not None:
                 made[gateway.id] = one
-    for id_, entry in routes.items():
-        gateway = diagram.process.elements[id_]
-        if gateway.tag != "exclusiveGateway" or len(diagram.process.outgoing(id_)) < 2:
-            ledger.findings.error("route.no_choice", entry.path, id=id_, tag=gateway.tag)
+    for process in diagram.process.scopes:
+        ways = starts(diagram, process)
+        if len(ways) > 1 and process in routes:
+            one = _routing(diagram, None, ways, routes[process], attributes, ledger)
+            if isinstance(one, Shares):
+                made[process] = one
+        elif len(ways) > 1:
+            where = (*variant, "routes")
+            ledger.findings.error("route.starts", where, id=process, starts=", ".join(ways))
     return made
+
+
+def ways_taken(diagram: Diagram, element: Element) -> Literal["one", "several"] | None:
+    """Whether an element takes one of its ways, or may take several; nothing if there is nothing to choose."""
+    flows = diagram.process.outgoing(element.id)
+    if element.tag == "eventBasedGateway" and element.attributes.get("instantiate") != "true":
+        return None
+    if element.tag in ("exclusiveGateway", "eventBasedGateway"):
+        return "one" if len(flows) > 1 else None
+    return "several" if len(flows) > 1 and element.tag != "parallelGateway" else None
+
+
+def starts(diagram: Diagram, process: str) -> list[str]:
+    """Where the cases of a process may begin, if it is one whose cases the scenario lets in."""
+    element = diagram.process.elements.get(process)
+    if (element is not None and element.tag != "process") or diagram.process.is_collaboration:
+        return []
+    return [
+        e.id
+        for e in diagram.process.inside(process)
+        if e.tag == "startEvent" or e.attributes.get("instantiate") == "true"
+    ]
+
+
+def _fits(takes: str, entry: Entry[Route], element: Element, ledger: Ledger) -> bool:
+    """Shares choose one way, chances any number of them."""
+    wrong = entry.spec.each is not None if takes == "one" else (entry.spec.shares or entry.spec.attempts) is not None
+    if wrong:
+        ledger.findings.error(f"route.takes_{takes}", entry.path, id=element.id, tag=element.tag)
+    return not wrong
 
 
 def _check_drawn(diagram: Diagram, gateway: Element, ledger: Ledger, variant: Path) -> None:
@@ -65,13 +105,22 @@ def _check_drawn(diagram: Diagram, gateway: Element, ledger: Ledger, variant: Pa
 
 
 def _routing(
-    diagram: Diagram, gateway: Element, entry: Entry[Route], attributes: Sequence[Attribute], ledger: Ledger
+    diagram: Diagram,
+    gateway: Element | None,
+    flows: Sequence[str],
+    entry: Entry[Route],
+    attributes: Sequence[Attribute],
+    ledger: Ledger,
 ) -> Routing | None:
     route, path = entry.spec, entry.path
-    flows = [flow.id for flow in diagram.process.outgoing(gateway.id)]
     if not _known_flows(route, path, flows, ledger):
         return None
+    if route.each is not None:
+        return _chances(route, path, ledger)
     if route.conditions is not None:
+        if gateway is None:
+            ledger.findings.error("exactly_one", path, keys="shares, attempts")
+            return None
         return _conditions(diagram, gateway, entry, attributes, ledger)
     before = ledger.findings.number_of_errors
     rows = (
@@ -94,6 +143,7 @@ def _routing(
 
 def _known_flows(route: Route, path: Path, flows: Sequence[str], ledger: Ledger) -> bool:
     named: list[tuple[Path, str]] = [((*path, "shares", flow), flow) for flow in route.shares or ()]
+    named += [((*path, "each", flow), flow) for flow in route.each or ()]
     named += [((*path, "at_most", flow), flow) for flow in route.at_most]
     named += [((*path, "conditions", flow), flow) for flow in route.conditions or ()]
     named += [((*path, "attempts", str(n), flow), flow) for n, row in enumerate(route.attempts or ()) for flow in row]
@@ -139,6 +189,24 @@ def _row(row: Mapping[str, Share], path: Path, source: str | None, ledger: Ledge
     return {flow: max(0.0, 1 - total) if share.value is None else share.value for flow, share in row.items()}
 
 
+def _chances(route: Route, path: Path, ledger: Ledger) -> Chances | None:
+    """The chance of each way by itself."""
+    before = ledger.findings.number_of_errors
+    chances = {}
+    for flow, share in (route.each or {}).items():
+        place = (*path, "each", flow)
+        if share.value is None:
+            ledger.findings.error("route.rest_alone", place)
+            continue
+        key = share.source or route.source
+        if share.value in (0, 1) and share.range is None:
+            ledger.source(key, place)
+        else:
+            ledger.number(place, short(share.value), "probability", key, value=share.value, range=share.range)
+        chances[flow] = share.value
+    return Chances((chances,), route.default) if ledger.findings.number_of_errors == before else None
+
+
 def _limited(
     table: list[dict[str, float]], at_most: Mapping[str, int], path: Path, ledger: Ledger
 ) -> list[dict[str, float]]:
@@ -168,7 +236,7 @@ def _conditions(
         text = stated if stated is not None else flow.condition
         if text is not None:
             expressions[flow.id] = text
-        elif flow.id != default:
+        elif flow.id != default and gateway.tag in _ASKING:
             ledger.findings.error("route.no_condition", path, flow=flow.id)
         if stated is not None:
             try:

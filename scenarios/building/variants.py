@@ -19,6 +19,7 @@ from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS
 from scenarios.building.entries import Entry, entries
 from scenarios.building.loops import judge_loops
+from scenarios.building.repeats import assignments, repetitions
 from scenarios.building.routes import routing
 from scenarios.building.timer_start import timer_arrivals
 from scenarios.findings import Findings
@@ -146,7 +147,10 @@ def _variant(
     if findings.number_of_errors == before:
         judge_loops(diagram, costs, stated, findings, path)
     declared = [Attribute(attribute.name, attribute.values) for attribute in shared.attributes]
-    choices = routing(diagram, entries(common.routes, variant.routes, "routes", path, ids), declared, ledger, path)
+    choosing = [*ids, diagram.process.id]
+    choices = routing(diagram, entries(common.routes, variant.routes, "routes", path, choosing), declared, ledger, path)
+    repeats = repetitions(diagram, entries(common.repeats, variant.repeats, "repeats", path, ids), ledger)
+    assigns = assignments(diagram, entries(common.assigns, variant.assigns, "assigns", path, ids), declared, ledger)
     measured = measures.measured(variant, diagram, ledger, path)
     sums = measures.sums(variant, diagram, ledger, path)
     targets = measures.targets(variant, ledger, path)
@@ -154,7 +158,7 @@ def _variant(
     if findings.number_of_errors > before:
         return None
     try:
-        net = lower(diagram, choices, declared)
+        net = lower(diagram, choices, declared, repeats=repeats, assigns=assigns)
     except BadInput as error:
         findings.take(error.findings)
         return None
@@ -208,7 +212,9 @@ def _check_ids(variant: Variant, path: Path, diagram: Diagram, findings: Finding
     for key, kind, known, candidates in (
         ("elements", "element", list(elements), list(elements)),
         ("names", "element", [*elements, *diagram.process.lanes], [*elements, *diagram.process.lanes]),
-        ("routes", "gateway", list(elements), gateways),
+        ("routes", "gateway", [*elements, diagram.process.id], gateways),
+        ("repeats", "element", list(elements), list(elements)),
+        ("assigns", "element", list(elements), list(elements)),
     ):
         for id_ in getattr(variant, key):
             if id_ not in known:
@@ -219,8 +225,11 @@ def _check_common(scenario: Scenario, diagrams: Sequence[Diagram], findings: Fin
     """A common entry must be about an element of at least one diagram."""
     elements = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.elements)
     lanes = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.lanes)
-    for key, kind in (("elements", "element"), ("routes", "gateway"), ("names", "element")):
+    sections = (("elements", "element"), ("routes", "gateway"), ("names", "element"))
+    for key, kind in (*sections, ("repeats", "element"), ("assigns", "element")):
         ids = {**elements, **lanes} if key == "names" else elements
+        if key == "routes":
+            ids = {**elements, **dict.fromkeys(diagram.process.id for diagram in diagrams)}
         for id_ in getattr(scenario.common, key):
             if id_ not in ids:
                 findings.unknown(kind, ("common", key, id_), id_, ids)

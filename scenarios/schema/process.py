@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.base import Label, Model, Name, Names, complaint, optional
 from scenarios.schema.cases import Party
-from scenarios.schema.numbers import Amount, Dwell, Effort, LimitNumber, Share, WorkingDays
+from scenarios.schema.numbers import Amount, Count, Dwell, Effort, LimitNumber, Share, WorkingDays
 
-__all__ = ["Common", "Element", "Measured", "Reference", "Route", "Sum", "Target", "Variant"]
+__all__ = ["Common", "Element", "Measured", "Reference", "Repeat", "Route", "Sum", "Target", "Variant"]
 
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]
@@ -49,7 +49,12 @@ class Element(Model):
 
 
 class Route(Model):
-    """How a gateway chooses: exactly one of `shares`, `attempts` and `conditions`."""
+    """How a gateway chooses: exactly one of `shares`, `attempts`, `each` and `conditions`.
+
+    `shares` and `attempts` are for what takes one way: exclusive gateways, event-based gateways at the start, and,
+    by the id of the process, several start events. `each` is for what may take several: inclusive and complex
+    gateways, and activities with several flows.
+    """
 
     shares: Shares | None = optional("Flow to its share, which sum to 1; `rest` is what the others leave.")
     at_most: dict[str, Annotated[int, Field(ge=0, le=1000)]] = Field(
@@ -62,22 +67,47 @@ class Route(Model):
         min_length=1,
         description="Shares of the first, second, ... attempt; the last row holds on.",
     )
+    each: Shares | None = optional("Flow to the chance that it is taken, each by itself.")
     conditions: dict[str, str] | None = Field(
         default=None,
         min_length=1,
-        description="Flow to a condition on the attributes; the first that holds wins.",
+        description="Flow to a condition on the attributes; of one way the first that holds wins, of several all.",
     )
-    default: str | None = optional("With `conditions`: the flow taken when none holds.")
+    default: str | None = optional("With `conditions` or `each`: the flow taken when no other is.")
     source: str | None = optional("Source of the numbers here that name none.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Route:
-        if sum(way is not None for way in (self.shares, self.attempts, self.conditions)) != 1:
-            raise complaint("exactly_one", keys="shares, attempts, conditions")
+        if sum(way is not None for way in (self.shares, self.attempts, self.each, self.conditions)) != 1:
+            raise complaint("exactly_one", keys="shares, attempts, each, conditions")
         if self.at_most and self.shares is None:
             raise complaint("only_with", name="at_most", other="shares")
-        if self.default is not None and self.conditions is None:
+        if self.default is not None and self.conditions is None and self.each is None:
             raise complaint("only_with", name="default", other="conditions")
+        return self
+
+
+class Repeat(Model):
+    """How often an activity with a loop or multi-instance marker is done; wins over the diagram."""
+
+    instances: Count | None = optional("Of a multi-instance activity: how many.")
+    by: str | None = optional("The same by an expression on the attributes of the case, for example `objects`.")
+    again: tuple[Share, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Of a loop: the chance of another turn after the first, second, ... one; the last holds on.",
+    )
+    until: str | None = optional("A condition on the attributes that ends it.")
+    source: str | None = optional("Source of the numbers here that name none.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Repeat:
+        if self.instances is None and self.by is None and self.again is None and self.until is None:
+            raise complaint("exactly_one", keys="instances, by, again, until")
+        if self.instances is not None and self.by is not None:
+            raise complaint("exactly_one", keys="instances, by")
+        if self.again is not None and self.until is not None:
+            raise complaint("exactly_one", keys="again, until")
         return self
 
 
@@ -146,7 +176,18 @@ class Common(Model):
     """What all variants share whose diagram has the element; an entry of a variant wins as a whole."""
 
     elements: dict[str, Element] = Field(default_factory=dict, description="Element id to its time and people.")
-    routes: dict[str, Route] = Field(default_factory=dict, description="Gateway id to how it chooses.")
+    routes: dict[str, Route] = Field(
+        default_factory=dict,
+        description="Id of a gateway, of an activity with several flows, or of a process with several starts, to how "
+        "it chooses.",
+    )
+    repeats: dict[str, Repeat] = Field(
+        default_factory=dict, description="Id of an activity with a loop marker to how often it is done."
+    )
+    assigns: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Activity id to the attributes that it sets when it is over: attribute to an expression.",
+    )
     names: dict[str, Names] = Field(
         default_factory=dict, description="Id of an element or a lane to what people call it."
     )

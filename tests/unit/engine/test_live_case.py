@@ -245,8 +245,8 @@ def test_a_case_that_cannot_end_is_stopped() -> None:
 
 def test_what_the_engine_cannot_run_is_refused_by_name() -> None:
     """All of it at once, with lines."""
-    message = Part("messageEventDefinition", 9, {}, "")
     marker = Part("multiInstanceLoopCharacteristics", 9, {}, "")
+    message = Part("compensateEventDefinition", 9, {}, "")
     draw = Draw().start().add("complexGateway", "g").add("endEvent", "end", parts=(message,))
     draw.add("userTask", "a", parts=(marker,)).add("subProcess", "s", triggeredByEvent="true")
     with pytest.raises(BadInput) as caught:

@@ -220,7 +220,7 @@ def test_elements_that_are_not_run_are_reported_with_the_scenario(
         "{element: Survey,", "{element: Servey,"
     )
     codes = {finding.code for finding in findings_of(text)}
-    assert {"element.unsupported", "scenario.unknown.measurable"} <= codes
+    assert {"element.call_missing", "scenario.unknown.measurable"} <= codes
 
 
 def test_facts_must_have_their_form(tmp_path: Path) -> None:
