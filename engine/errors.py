@@ -88,7 +88,10 @@ class ReformsimError(Exception):
         self.findings: tuple[Finding, ...] = tuple(
             sorted(findings, key=lambda f: (f.file or "", f.line or 0, f.column or 0, f.element or "", f.code))
         )
-        super().__init__("\n".join(finding.describe() for finding in self.findings))
+        super().__init__(self.findings)  # so that whoever raises a copy has all it needs
+
+    def __str__(self) -> str:
+        return "\n".join(finding.describe() for finding in self.findings)
 
 
 class BadInput(ReformsimError):  # noqa: N818 - the input is at fault, not an operation

@@ -152,6 +152,13 @@ class ProcessNet:
         )
 
     @cached_property
+    def listening_nodes(self) -> frozenset[int]:
+        """The nodes that wait for a message, signal, condition, error or escalation of the diagram itself."""
+        catches = self.tables["node"]["catches"].tolist()
+        words = (n for n, kind in enumerate(self.kinds) if kind == layout.WATCHER and catches[n] != layout.TIME)
+        return frozenset([*words, *(n for n, kind in enumerate(self.kinds) if kind == layout.WAIT)])
+
+    @cached_property
     def hashes(self) -> npt.NDArray[np.int64]:
         """By node: the 64-bit hash of (process id, element id)."""
         hashes: npt.NDArray[np.int64] = self.tables["node"]["hash"]

@@ -44,7 +44,8 @@ def row_causes(log: EventLog, model: SimulationModel) -> I64:
     """Milliseconds by cause.
 
     Waiting counts as queue only while all needed pools are open, else as off-hours; so does effort that is suspended.
-    Rows of sub-processes, choices and cases have no time of their own: what runs in them has.
+    Rows of sub-processes, choices and cases have no time of their own: what runs in them has. A wait for a message,
+    signal or condition of the diagram is dwell; on a critical chain stands what it waited for in its place.
 
     Args:
         log: Of one variant; open rows count up to nothing.
@@ -54,12 +55,15 @@ def row_causes(log: EventLog, model: SimulationModel) -> I64:
     """
     causes = np.zeros((len(log), len(CAUSES)), np.int64)
     for node, activity in enumerate(model.activities):
-        if activity is None:
+        if activity is None and node not in model.net.listening_nodes:
             continue
         rows = np.flatnonzero((log.node == node) & (log.ended != NONE))
         if not len(rows):
             continue
         enabled, ended = log.enabled[rows], log.ended[rows]
+        if activity is None:
+            causes[rows, _NUMBER["dwell"]] += ended - enabled
+            continue
         started = np.where(log.started[rows] == NONE, ended, log.started[rows])
         worked = np.where(log.worked[rows] == NONE, ended, log.worked[rows])
         hours = activity.hours
@@ -76,10 +80,13 @@ def row_causes(log: EventLog, model: SimulationModel) -> I64:
 
 def stretches(log: EventLog, row: int, model: SimulationModel) -> list[tuple[int, int, Cause]]:
     """What each stretch of one row was: ``(from, to, cause)`` in ms, contiguous, for charts and stories."""
-    activity = model.activities[log.node[row]] if log.node[row] != CASE_NODE else None
-    if activity is None or log.ended[row] == NONE:
-        return []
+    node = int(log.node[row])
+    activity = model.activities[node] if node != CASE_NODE else None
     enabled, ended = int(log.enabled[row]), int(log.ended[row])
+    if ended != NONE and ended > enabled and node in model.net.listening_nodes:
+        return [(enabled, ended, "dwell")]
+    if activity is None or ended == NONE:
+        return []
     started = int(log.started[row]) if log.started[row] != NONE else ended
     worked = int(log.worked[row]) if log.worked[row] != NONE else ended
     parts: list[tuple[int, int, Cause]] = []

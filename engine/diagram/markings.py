@@ -22,6 +22,7 @@ from typing import Final, TypeAlias, TypeVar
 from engine.diagram.model import Element
 from engine.diagram.safe_xml import short
 from engine.diagram.scope_graph import ScopeGraph, event_definitions
+from engine.diagram.structure import begins
 from engine.errors import Finding
 
 __all__ = ["MOST_MARKINGS", "judge_markings"]
@@ -136,7 +137,7 @@ class _Exploration:
                 tokens += len(marking)
 
         for element in self.graph.elements.values():
-            if element.tag == "startEvent":
+            if begins(element):
                 reach(tuple(sorted(self._ways(element))), None, element.id)
         while queue:
             if len(self.came_from) > most_markings or tokens > _MOST_TOKENS:

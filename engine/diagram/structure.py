@@ -15,7 +15,7 @@ from engine.diagram.safe_xml import short
 from engine.diagram.scope_graph import ScopeGraph, event_definitions, is_apart
 from engine.errors import Finding, Severity
 
-__all__ = ["is_timeless", "judge_structure", "timeless_loops", "way_round"]
+__all__ = ["begins", "is_timeless", "judge_structure", "timeless_loops", "way_round"]
 
 # Tokens spend no time here. An event-based gateway waits; a sub-process is taken to contain work.
 _TIMELESS: Final = (GATEWAYS - {"eventBasedGateway"}) | {"intermediateThrowEvent"}
@@ -48,6 +48,11 @@ def way_round(loop: list[Element]) -> str:
     return " → ".join(short(element.label) for element in [*loop[:20], loop[0]])
 
 
+def begins(element: Element) -> bool:
+    """Whether a token may come to an element from nowhere: a start event, or what instantiates the process."""
+    return element.tag == "startEvent" or element.attributes.get("instantiate") == "true"
+
+
 def _about(element: Element, code: str, severity: Severity = "error", **values: object) -> Finding:
     values = {"label": short(element.label), **values}
     return Finding(f"diagram.{code}", values, line=element.line, element=element.id, severity=severity)
@@ -58,7 +63,7 @@ def _about_scope(graph: ScopeGraph, code: str) -> Finding:
 
 
 def _judge_starts(graph: ScopeGraph) -> Iterator[Finding]:
-    starts = [element for element in graph.elements.values() if element.tag == "startEvent"]
+    starts = [element for element in graph.elements.values() if begins(element)]
     if not starts:
         yield _about_scope(graph, "no_start")
         return  # without one, everything else would be out of reach as well

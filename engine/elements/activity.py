@@ -66,6 +66,7 @@ def lower_activity(element: Element, builder: NetBuilder, body: Body, is_scope: 
         inside = builder.new_definition()
         node = builder.node(layout.SCOPE, element, "instances", definition, {"inner": inside, "repeat": repeat})
         ends = body(element, builder, inside, NONE)
+        builder.assign(element, ends.entry)
         first = ends.entry
         if waits:
             first = builder.node(layout.TIMER, element, role="batch", definition=inside)
@@ -74,7 +75,7 @@ def lower_activity(element: Element, builder: NetBuilder, body: Body, is_scope: 
         ends = Ends(node, node)
     else:
         ends = body(element, builder, definition, repeat)
-    builder.assign(element, ends.exit)
+        builder.assign(element, ends.entry)
     if handles:
         builder.enter_definition(definition, ends.entry)
         builder.handle(element.id, definition)

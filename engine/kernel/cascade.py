@@ -61,6 +61,7 @@ def go_on(net: Net, state: State) -> None:
             count.tail = 0
             if not fire_gathers(net, state):
                 return
+            continue
         if not has_room(net, state):
             return
         move = state.move[count.head]

@@ -41,7 +41,8 @@ def listen(net: Net, state: State, token: int) -> None:
         return
     if catches == CONDITION and holds(net, state, net.node[node].program, scope, node):
         state.token[token].held = 1
-        call(state, token, state.token[token].by)
+        if state.token[token].begun == 0:  # one that has fired waits until the condition comes to hold anew
+            call(state, token, state.token[token].by)
     last = post.last
     state.token[token].post = number
     state.token[token].before_post = last

@@ -41,7 +41,7 @@ def start_scope(net: Net, state: State, scope: int, entry: int, by: int) -> None
     """Arm what watches a new instance, and send its first token in."""
     definition = state.scope[scope].definition
     for w in range(net.definition[definition].watch, net.definition[definition + 1].watch):
-        arm_watcher(net, state, net.scope_watcher[w], NONE, scope, by)
+        arm_watcher(net, state, net.scope_watcher[w], NONE, scope, by, 0)
     push(state, net.entry[net.definition[definition].entry + entry], scope, by)
 
 
@@ -179,8 +179,7 @@ def fire_watcher(net: Net, state: State, watcher: int, by: int) -> None:
     if net.node[node].interrupting == 0:
         state.scope[scope].live += 1
         if net.node[node].turns == 0 or fired < net.node[node].turns:
-            again = arm_watcher(net, state, node, host, scope, by)
-            state.token[again].begun = fired
+            arm_watcher(net, state, node, host, scope, by, fired)
     elif host == NONE:
         clear_scope(net, state, scope)
         state.scope[scope].live = 1

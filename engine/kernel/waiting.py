@@ -36,7 +36,7 @@ def wait(net: Net, state: State, node: int, scope: int, by: int, operation: int)
     token = new_token(state, node, scope, visit, identity, by)
     say_of(state, operation, token, NONE)
     for w in range(net.node[node].watch, net.node[node + 1].watch):
-        arm_watcher(net, state, net.watcher[w], token, scope, by)
+        arm_watcher(net, state, net.watcher[w], token, scope, by, 0)
     return token
 
 
@@ -55,12 +55,13 @@ def move_on(net: Net, state: State, token: int, by: int) -> None:
 
 
 @shared_function
-def arm_watcher(net: Net, state: State, node: int, host: int, scope: int, by: int) -> int:
-    """Set a boundary event, or the start of an event sub-process."""
+def arm_watcher(net: Net, state: State, node: int, host: int, scope: int, by: int, fired: int) -> None:
+    """Set a boundary event, or the start of an event sub-process, that has fired so often before."""
     visit = next_visit(net, state, node, scope)
     identity = derive(state.scope[scope].identity, net.node[node].hash, visit)
     watcher = new_token(state, node, scope, visit, identity, by)
     state.token[watcher].host = host
+    state.token[watcher].begun = fired
     if host == NONE:
         state.token[watcher].next_watch = state.scope[scope].watch
         state.scope[scope].watch = watcher
@@ -71,7 +72,6 @@ def arm_watcher(net: Net, state: State, node: int, host: int, scope: int, by: in
     say_of(state, SET_TIMER if catches == TIME else ENTER, watcher, NONE)
     if catches in (MESSAGE, SIGNAL, CONDITION):
         listen(net, state, watcher)
-    return watcher
 
 
 @token_function

@@ -20,6 +20,7 @@ from typing import Final
 from lxml import etree
 
 from engine.diagram.model import Diagram, Element, Flow, Process
+from engine.elements.triggers import comes_from_outside
 from engine.errors import BadInput, Finding
 
 __all__ = [
@@ -136,6 +137,10 @@ def _refusals(element: Element, diagram: Diagram) -> list[Finding]:
         for marker in ("triggeredByEvent", "instantiate", "isForCompensation")
         if element.attributes.get(marker) == "true"
     ]
+    if element.tag == "boundaryEvent" and element.attributes.get("cancelActivity") == "false":
+        cycle = any(part.find("timeCycle") for part in element.parts)
+        if cycle or not comes_from_outside(element, diagram.process):
+            refused.append("cancelActivity")  # the engine's fires once
     starts = [e.id for e in diagram.process.inside(element.scope) if e.tag == "startEvent"]
     if element.tag == "startEvent" and starts[0] != element.id:
         refused.append("startEvent")
@@ -161,6 +166,8 @@ def _write_element(process: Process, element: Element, into: etree._Element) -> 
     gateway = _race_before(process, element)
     link = element.find("linkEventDefinition")
     tag = _TAGS[element.tag]
+    if element.tag == "receiveTask" and not comes_from_outside(element, process):
+        tag = "intermediateCatchEvent"
     if gateway is not None:
         tag = "boundaryEvent"
     elif link is not None:
@@ -179,6 +186,12 @@ def _write_element(process: Process, element: Element, into: etree._Element) -> 
         return
     if element.tag == "subProcess":
         _write_scope(process, element.id, node)
+    _write_behind(process, element, node, into)
+
+
+def _write_behind(process: Process, element: Element, node: etree._Element, into: etree._Element) -> None:
+    """Write what stands behind an element so that the engine takes its flows as drawn."""
+    name = name_in_engine(element.id)
     outgoing = process.outgoing(element.id)
     default = element.attributes.get("default")
     if element.tag == "exclusiveGateway" and len(outgoing) > 1 and default is not None:

@@ -29,7 +29,7 @@ def repetitions(diagram: Diagram, repeats: Mapping[str, Entry[Repeat]], ledger: 
         counts = spec.instances is not None or spec.by is not None
         if (is_loop and counts) or (not is_loop and spec.again is not None):
             key = "again" if not is_loop else "by" if spec.by is not None else "instances"
-            ledger.findings.error("repeat.other_marker", (*path, key), id=id_, key=key)
+            ledger.findings.error("repeat.other_marker", (*path, key), id=id_, word=key)
             continue
         instances: float | str | None = spec.by
         if spec.instances is not None:

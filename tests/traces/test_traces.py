@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,11 @@ HERE = Path(__file__).parent
 NAMES = sorted(file.stem for file in HERE.glob("*.bpmn"))
 
 
+def truth(name: str, spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """The values of an attribute: none for a number."""
+    return ("false", "true") if name in spec.get("truths", ()) else ()
+
+
 def traced_model(name: str) -> tuple[SimulationModel, list[str]]:
     """The model of a trace and its expected rows."""
     spec = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
@@ -37,7 +44,9 @@ def traced_model(name: str) -> tuple[SimulationModel, list[str]]:
         {element: Do(**{**do, "pools": tuple(do.get("pools", ()))}) for element, do in spec["does"].items()},
         pools=[pool("p")],
         routing=routing,
-        attributes=[AttributeModel(n, (), empirical(values)) for n, values in spec.get("attributes", {}).items()],
+        attributes=[
+            AttributeModel(n, truth(n, spec), empirical(values)) for n, values in spec.get("attributes", {}).items()
+        ],
         arrivals=spec.get("arrivals", [0]),
         days=2,
         seed=spec.get("seed", 1),
