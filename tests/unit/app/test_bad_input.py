@@ -48,9 +48,9 @@ DIAGRAMS: Final = [
         'id="Join"',
     ),
     (
-        "an unsupported element",
+        "a call of nothing",
         [('<userTask id="Correct" name="补正"/>', '<callActivity id="Correct" name="补正"/>')],
-        "=element.unsupported",
+        "=element.call_missing",
         "<callActivity",
     ),
     (
