@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from simulations.distributions.distribution import Distribution
 from simulations.distributions.refusal import SamplingError, require_above_zero, require_finite
 
 __all__ = ["Arrivals", "OpenHours", "Profile"]
@@ -100,19 +102,24 @@ def _no_rate() -> F64:
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value, so two Arrivals are equal only as one object
 class Arrivals:
-    """When cases arrive; build it with `from_rate`, `every` or `at`.
+    """When cases arrive; build it with `from_rate`, `every`, `after` or `at`.
 
     Args:
-        process: ``poisson`` and ``even`` move along the cumulative rate, ``dates`` are given.
+        process: ``poisson`` and ``even`` move along the cumulative rate, ``gaps`` along the opening time, ``dates`` are
+            given.
         time: Breakpoints of the cumulative rate, ms, strictly ascending.
         cumulative: Expected number of arrivals before each breakpoint, not falling, straight in between.
         dates: The given moments, ms, ascending.
+        gap: Of ``gaps``: the distribution of the opening time between two arrivals, ms.
+        most: No more cases than this.
     """
 
-    process: Literal["poisson", "even", "dates"]
+    process: Literal["poisson", "even", "gaps", "dates"]
     time: I64 = field(default_factory=_no_moments)
     cumulative: F64 = field(default_factory=_no_rate)
     dates: I64 = field(default_factory=_no_moments)
+    gap: Distribution | None = None
+    most: int | None = None
 
     @classmethod
     def from_rate(
@@ -165,6 +172,29 @@ class Arrivals:
         return cls("even", time, done / gap_ms)
 
     @classmethod
+    def after(cls, gap: Distribution, open: OpenHours, most: int | None = None) -> Arrivals:  # noqa: A002 - as above
+        """One case after each gap of opening time, drawn anew; the first after a gap.
+
+        Args:
+            gap: In ms; its mean is above 0.
+            open: When cases can be submitted.
+            most: No more cases than this.
+
+        Raises:
+            SamplingError: The mean gap is not above 0, or nothing is ever open.
+        """
+        require_above_zero("arrivals", gap=gap.mean)
+        time, weight = _weights(open, date.min, None)
+        done = np.concatenate([[0.0], np.cumsum(weight * np.diff(time))])
+        if done[-1] <= 0:
+            raise SamplingError("never_open")
+        return cls("gaps", time, done, gap=gap, most=most)
+
+    def up_to(self, most: int | None) -> Arrivals:
+        """The same, but no more cases than ``most``."""
+        return replace(self, most=most)
+
+    @classmethod
     def at(cls, dates: Iterable[int]) -> Arrivals:
         """Cases at given moments, ms, in any order.
 
@@ -181,28 +211,36 @@ class Arrivals:
         """How many cases are expected in ``[begin, end)``, ms."""
         if self.process == "dates":
             return float(np.searchsorted(self.dates, end) - np.searchsorted(self.dates, begin))
-        before, after = np.interp([begin, end], self.time, self.cumulative)
+        before, after = np.interp([begin, end], self.time, self.cumulative).tolist()
+        if self.gap is not None:  # the elementary renewal theorem; exact for exponential gaps
+            before, after = before / self.gap.mean, after / self.gap.mean
+        if self.most is not None:
+            before, after = min(before, self.most), min(after, self.most)
         return float(after - before)
 
     def moments(self, draw: Callable[[int], float], until: int) -> Iterator[int]:
         """The arrival of case 0, 1, 2, ... as long as it is before ``until``.
 
         Args:
-            draw: The uniform number of a case, 0 < u < 1; asked once per case, and only for poisson.
+            draw: The uniform number of a case, 0 < u < 1; asked once per case, and only for poisson and gaps.
             until: End of the period, ms, itself outside.
 
         Yields:
             Whole ms, never falling, always in an open interval, as long as the cumulative rate lasts.
         """
+        moments = self._unbounded(draw, until)
+        yield from moments if self.most is None else islice(moments, self.most)
+
+    def _unbounded(self, draw: Callable[[int], float], until: int) -> Iterator[int]:
         if self.process == "dates":
             yield from self.dates[: int(np.searchsorted(self.dates, until))].tolist()
             return
         time, cumulative = self.time.tolist(), self.cumulative.tolist()
-        position = 0.0 if self.process == "poisson" else FIRST_EVEN - 1.0
+        position = FIRST_EVEN - 1.0 if self.process == "even" else 0.0
         case = 0
         end = 1
         while True:
-            position += -math.log1p(-draw(case)) if self.process == "poisson" else 1.0
+            position += self._step(draw, case)
             # On a flat stretch the position is reached at its end: when the doors open again.
             while end < len(time) and cumulative[end] <= position:
                 end += 1
@@ -213,6 +251,12 @@ class Arrivals:
                 return
             yield moment
             case += 1
+
+    def _step(self, draw: Callable[[int], float], case: int) -> float:
+        """How far the position moves on before a case."""
+        if self.gap is not None:
+            return max(0.0, self.gap.quantile(draw(case)))
+        return -math.log1p(-draw(case)) if self.process == "poisson" else 1.0
 
 
 def _moment(time: list[int], cumulative: list[float], end: int, position: float) -> int:

@@ -163,6 +163,7 @@ def opening_hours(
     kind: Literal["working", "natural"] | tuple[int, ...],
     open: OpenTimes,  # noqa: A002 - the key of the scenario
     exceptions: Sequence[OpeningException] = (),
+    weekly: Mapping[int, OpenTimes] = MappingProxyType({}),
 ) -> Hours:
     """When an office is open over the whole table of days.
 
@@ -172,9 +173,13 @@ def opening_hours(
             the calendar says of them.
         open: ``(from, to)`` in ms of the day.
         exceptions: Later ones win.
+        weekly: Weekday (0 = Monday) to its own times, whatever kind and calendar say.
     """
-    usual = _open_days(days, kind)
-    by_day: list[OpenTimes] = [open if is_open else () for is_open in usual]
+    first_weekday = days.start.weekday()
+    by_day: list[OpenTimes] = []
+    for day, is_open in enumerate(_open_days(days, kind)):
+        by_day.append(weekly.get((first_weekday + day) % 7, open if is_open else ()))
+    usual = [bool(times) for times in by_day]
     for exception in exceptions:
         single = exception.last is None
         first = max(days.index(exception.first), 0)

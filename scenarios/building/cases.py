@@ -10,7 +10,7 @@ from typing import Final
 from engine.calendars.durations import TimeTextError, iso_moment
 from engine.calendars.hours import Hours
 from scenarios.building.clocks import Clocks
-from scenarios.building.draws import DAY_MS, UNIT_MS, amount, distribution, short, written
+from scenarios.building.draws import DAY_MS, UNIT_MS, amount, distribution, duration, short, written
 from scenarios.reading import Path
 from scenarios.schema import Scenario
 from scenarios.schema.calendar import WEEKDAYS
@@ -93,14 +93,27 @@ def arrivals_of(scenario: Scenario, stated: ArrivalsText, clocks: Clocks, ledger
     hours = clocks.named(name, place, ledger.findings)
     if hours is None:
         return None
+    if stated.gaps is not None:
+        drawn = duration(stated.gaps, (*path, "gaps"), ledger)
+        if drawn is None:
+            return None
+        if drawn.mean <= 0:
+            ledger.findings.error("arrival_gap", (*path, "gaps"))
+            return None
     try:
+        if stated.gaps is not None:
+            assert drawn is not None  # or it is refused
+            return arriving.Arrivals.after(drawn, hours, stated.most)
         if stated.rate is not None:
             rate = _per_year(stated.rate, hours, clocks)
             profile = None if stated.profile is None else _profile(stated.profile)
-            return arriving.Arrivals.from_rate(rate, hours, scenario.study.start, profile, stated.process or "poisson")
+            made = arriving.Arrivals.from_rate(rate, hours, scenario.study.start, profile, stated.process or "poisson")
+            return made.up_to(stated.most)
         if stated.every is not None:
             clock = {"hour": hours, "working_day": clocks.working, "natural_day": clocks.natural}[stated.every.unit]
-            return arriving.Arrivals.every(round(stated.every.value * UNIT_MS[stated.every.unit]), clock)
+            return arriving.Arrivals.every(round(stated.every.value * UNIT_MS[stated.every.unit]), clock).up_to(
+                stated.most
+            )
     except SamplingError as error:
         ledger.findings.wrapped(error.finding, (*path, "rate" if stated.rate else "every"))
         return None
@@ -147,7 +160,7 @@ def _dates(scenario: Scenario, stated: ArrivalsText, ledger: Ledger) -> arriving
             ledger.findings.error("moment_outside", place, found=text, start=scenario.study.start.isoformat())
         else:
             moments.append(moment)
-    return arriving.Arrivals.at(moments)
+    return arriving.Arrivals.at(moments).up_to(stated.most)
 
 
 def _moment(text: str, start: date) -> int | None:

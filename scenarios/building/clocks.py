@@ -96,7 +96,9 @@ def clocks_of(scenario: Scenario, holidays: FilePath | None, findings: Findings)
 
 def _hours(name: str, hours: OpenHours, days: WorkingDays, findings: Findings) -> Hours:
     kind = hours.days if isinstance(hours.days, str) else tuple(WEEKDAYS.index(day) for day in hours.days)
-    made = opening_hours(days, kind, _times(hours.open), [_exception(one) for one in hours.exceptions])
+    weekly = {WEEKDAYS.index(day): _times(spans) for day, spans in hours.weekly.items()}
+    exceptions = [_exception(one) for one in hours.exceptions]
+    made = opening_hours(days, kind, _times(hours.open), exceptions, weekly)
     if not len(made.begin):
         findings.error("hours.never", ("calendar", "hours", name), name=name)
     return made

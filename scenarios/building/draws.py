@@ -6,7 +6,7 @@ from typing import Final
 
 from scenarios.findings import Findings
 from scenarios.reading import Path
-from scenarios.schema.numbers import Amount, Drawn, Dwell, Effort
+from scenarios.schema.numbers import Amount, Drawn, DrawnGap, Dwell, Effort
 from scenarios.sources import Ledger
 from simulations import distributions
 from simulations.distributions import Distribution, SamplingError
@@ -14,7 +14,7 @@ from simulations.distributions import Distribution, SamplingError
 __all__ = ["DAY_MS", "UNIT_MS", "amount", "distribution", "duration", "short", "written"]
 
 DAY_MS: Final = 86_400_000
-UNIT_MS: Final = {"minute": 60_000, "hour": 3_600_000, "working_day": DAY_MS, "natural_day": DAY_MS}
+UNIT_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "working_day": DAY_MS, "natural_day": DAY_MS}
 
 _LONGEST: Final = 36_525 * DAY_MS  # a hundred years: longer means are mistakes of the unit
 
@@ -63,8 +63,8 @@ def _rarer(drawn: Drawn) -> Distribution:
     return distributions.empirical(drawn.empirical.values, drawn.empirical.weights)
 
 
-def duration(drawn: Effort | Dwell, path: Path, ledger: Ledger) -> Distribution | None:
-    """The distribution of an effort or dwell in ms, its source and range checked."""
+def duration(drawn: Effort | Dwell | DrawnGap, path: Path, ledger: Ledger) -> Distribution | None:
+    """The distribution of an effort, dwell or gap in ms, its source and range checked."""
     made = distribution(drawn, path, ledger.findings)
     # A normal mean below 0 is a slip of the pen, even where the values are cut off at 0.
     if made is not None and (not made.is_nonnegative or (drawn.normal is not None and drawn.normal.mean < 0)):

@@ -78,12 +78,15 @@ Days = Annotated[
 
 
 class OpenHours(Model):
-    """Named opening hours."""
+    """Named opening hours; on the weekdays under `weekly` these, whatever the calendar says."""
 
     days: Days = Field(
         description="`working`: working days; `natural`: every day; or a list of weekdays, whatever the calendar says."
     )
-    open: Spans = Field(description='Opening hours of a day, for example `["08:00-12:00", "14:30-17:30"]`.')
+    open: Spans = Field(default=(), description='Opening hours of a day, for example `["08:00-12:00", "14:30-17:30"]`.')
+    weekly: dict[Weekday, Spans] = Field(
+        default_factory=dict, description="Other hours on single weekdays, in the place of `open` and of `days`."
+    )
     exceptions: tuple[HoursException, ...] = Field(default=(), description="Local exceptions; later ones win.")
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.base import Label, Model, complaint, optional
 from scenarios.schema.calendar import Weekday
-from scenarios.schema.numbers import DISTRIBUTIONS, Amount, Count, Drawn, Gap, Number
+from scenarios.schema.numbers import DISTRIBUTIONS, Amount, Count, Drawn, DrawnGap, Gap, Number
 
 __all__ = ["Arrivals", "Attribute", "Dates", "Pool", "Profile", "Rate"]
 
@@ -85,24 +85,28 @@ class Dates(Model):
 
 
 class Arrivals(Model):
-    """When cases are submitted: exactly one of `rate`, `every` and `dates`."""
+    """When cases are submitted: exactly one of `rate`, `every`, `gaps` and `dates`."""
 
     rate: Rate | None = optional("So many in a period.")
     every: Gap | None = optional("At fixed gaps.")
+    gaps: DrawnGap | None = optional("One after each gap, which is drawn.")
     dates: Dates | None = optional("At given moments.")
+    most: int | None = Field(default=None, ge=1, le=100_000_000, description="No more cases than this.")
     process: Literal["poisson", "even"] | None = optional(
         "With `rate`: by chance (`poisson`, the default), or in equal steps of the cumulative rate (`even`)."
     )
-    hours: str | None = optional("With `rate` and `every`: named hours in which cases are submitted; default: office.")
+    hours: str | None = optional(
+        "With `rate`, `every` and `gaps`: named hours in which cases are submitted; default: office."
+    )
     profile: Profile | None = optional("With `rate`: busier and quieter times; the mean over a year is kept.")
     source: str | None = optional("Source of the numbers here that name none.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Arrivals:
-        given = [key for key in ("rate", "every", "dates") if getattr(self, key) is not None]
+        given = [key for key in ("rate", "every", "gaps", "dates") if getattr(self, key) is not None]
         if len(given) != 1:
-            raise complaint("exactly_one", keys="rate, every, dates")
-        for key in ("process", "profile") if given[0] == "every" else ("process", "profile", "hours"):
+            raise complaint("exactly_one", keys="rate, every, gaps, dates")
+        for key in ("process", "profile") if given[0] in ("every", "gaps") else ("process", "profile", "hours"):
             if given[0] != "rate" and getattr(self, key) is not None:
                 raise complaint("only_with", name=key, other="rate")
         return self

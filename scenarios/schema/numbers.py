@@ -17,6 +17,7 @@ __all__ = [
     "Chance",
     "Count",
     "Drawn",
+    "DrawnGap",
     "Dwell",
     "Effort",
     "Empirical",
@@ -225,13 +226,21 @@ class Drawn(Short):
 class Effort(Drawn):
     """Hands-on time of people."""
 
-    unit: Literal["minute", "hour"] = Field(description="Minutes or hours in the hours of the pools.")
+    unit: Literal["second", "minute", "hour"] = Field(
+        description="Seconds, minutes or hours in the hours of the pools."
+    )
 
 
 class Dwell(Drawn):
     """A delay that needs nobody."""
 
-    unit: Literal["minute", "hour", "working_day", "natural_day"] = Field(
-        description="Minutes and hours run on the office clock, working days on the working-day clock, "
+    unit: Literal["second", "minute", "hour", "working_day", "natural_day"] = Field(
+        description="Seconds, minutes and hours run on the office clock, working days on the working-day clock, "
         "natural days on the natural clock, unless `clock` says otherwise."
     )
+
+
+class DrawnGap(Drawn):
+    """The times between two arrivals, each drawn anew."""
+
+    unit: Literal["second", "minute", "hour"] = Field(description="Seconds, minutes or hours on the hours of arrivals.")

@@ -194,7 +194,7 @@ def test_a_fault_of_the_program_is_called_so(
 
 
 @pytest.mark.parametrize(
-    "command", ["", "list", "check", "run", "compare", "gantt", "scenario", "scenario init", "export"]
+    "command", ["", "list", "check", "run", "compare", "gantt", "scenario", "scenario init", "export", "import"]
 )
 def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) -> None:
     """Help is Chinese throughout: no English word but names of options, values and placeholders."""
@@ -233,6 +233,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "scenario",
         "init",
         "export",
+        "import",
         "graphml",
         "prosimos",
         "pm4",

@@ -1,0 +1,32 @@
+"""``reformsim import``: a model of another tool becomes a scenario with its diagrams and a report."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.console import Console
+from app.outputs import check_folder, writing
+
+__all__ = ["run"]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, write, and say what was read, assumed and left out."""
+    from app.main import DONE
+    from scenarios.interchange.importing import draft_of
+    from scenarios.loading import load
+
+    console = Console(options)
+    folder = Path(options.output)
+    check_folder(folder)
+    draft = draft_of([Path(name) for name in options.files])
+    with writing(folder):
+        files = draft.write(folder, console.language)
+    console.show(draft.report_text(console.language))
+    console.show(console.say("wrote", files=", ".join(map(str, files))))
+    console.warnings(list(load(str(files[0])).warnings))
+    console.show(console.say("try", command=f"reformsim compare {files[0]}"))
+    notes = [note.as_json(console.language) for note in draft.notes]
+    console.give({"schema": 1, "files": [str(file) for file in files], "notes": notes})
+    return DONE
