@@ -11,7 +11,7 @@ from scenarios.sources import Ledger
 from simulations import distributions
 from simulations.distributions import Distribution, SamplingError
 
-__all__ = ["DAY_MS", "UNIT_MS", "amount", "distribution", "duration", "short", "written"]
+__all__ = ["DAY_MS", "UNIT_MS", "amount", "distribution", "duration", "made", "short", "written"]
 
 DAY_MS: Final = 86_400_000
 UNIT_MS: Final = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "working_day": DAY_MS, "natural_day": DAY_MS}
@@ -22,29 +22,34 @@ _LONGEST: Final = 36_525 * DAY_MS  # a hundred years: longer means are mistakes 
 def distribution(drawn: Drawn, path: Path, findings: Findings) -> Distribution | None:
     """The distribution of a number in its own unit, or nothing and the reason among the findings."""
     try:
-        return _distribution(drawn)
+        return made(drawn)
     except SamplingError as error:
         findings.wrapped(error.finding, (*path, drawn.way))
         return None
 
 
-def _distribution(drawn: Drawn) -> Distribution:
-    made: Distribution | None = None
+def made(drawn: Drawn) -> Distribution:
+    """The distribution of a number in its own unit.
+
+    Raises:
+        SamplingError: It cannot be drawn.
+    """
+    one: Distribution | None = None
     if drawn.value is not None:
-        made = distributions.constant(drawn.value)
+        one = distributions.constant(drawn.value)
     elif drawn.uniform is not None:
-        made = distributions.uniform(*drawn.uniform)
+        one = distributions.uniform(*drawn.uniform)
     elif drawn.triangular is not None:
-        made = distributions.triangular(*drawn.triangular)
+        one = distributions.triangular(*drawn.triangular)
     elif drawn.pert is not None:
-        made = distributions.pert(*drawn.pert)
+        one = distributions.pert(*drawn.pert)
     elif drawn.exponential is not None:
-        made = distributions.exponential(drawn.exponential)
+        one = distributions.exponential(drawn.exponential)
     elif drawn.lognormal is not None:
-        made = distributions.lognormal(drawn.lognormal.mean, drawn.lognormal.sd)
+        one = distributions.lognormal(drawn.lognormal.mean, drawn.lognormal.sd)
     elif drawn.gamma is not None:
-        made = distributions.gamma(drawn.gamma.mean, drawn.gamma.sd)
-    return made if made is not None else _rarer(drawn)
+        one = distributions.gamma(drawn.gamma.mean, drawn.gamma.sd)
+    return one if one is not None else _rarer(drawn)
 
 
 def _rarer(drawn: Drawn) -> Distribution:
@@ -65,19 +70,19 @@ def _rarer(drawn: Drawn) -> Distribution:
 
 def duration(drawn: Effort | Dwell | DrawnGap, path: Path, ledger: Ledger) -> Distribution | None:
     """The distribution of an effort, dwell or gap in ms, its source and range checked."""
-    made = distribution(drawn, path, ledger.findings)
+    found = distribution(drawn, path, ledger.findings)
     # A normal mean below 0 is a slip of the pen, even where the values are cut off at 0.
-    if made is not None and (not made.is_nonnegative or (drawn.normal is not None and drawn.normal.mean < 0)):
+    if found is not None and (not found.is_nonnegative or (drawn.normal is not None and drawn.normal.mean < 0)):
         ledger.findings.error("negative", (*path, drawn.way), written=written(drawn))
-        made = None
-    mean = None if made is None else made.mean
+        found = None
+    mean = None if found is None else found.mean
     ledger.number(path, written(drawn), drawn.unit, drawn.source, value=mean, range=drawn.range)
-    if made is None or mean is None:
+    if found is None or mean is None:
         return None
     if mean * UNIT_MS[drawn.unit] > _LONGEST:
         ledger.findings.error("too_long", (*path, drawn.way), written=written(drawn), unit=drawn.unit)
         return None
-    return made.scaled(UNIT_MS[drawn.unit])
+    return found.scaled(UNIT_MS[drawn.unit])
 
 
 def amount(number: Amount | None, unit: str, path: Path, ledger: Ledger) -> float:

@@ -9,8 +9,19 @@ from typing import Any, Final
 from engine.diagram.model import Diagram
 from scenarios.interchange.draft import Data, Place, identifier
 from scenarios.interchange.plain import ASSUMED
+from simulations.distributions import Distribution
 
-__all__ = ["IMPORTED", "RefusedError", "checked", "finite", "horizon_days", "imported_frame", "mean_of", "tidy"]
+__all__ = [
+    "IMPORTED",
+    "RefusedError",
+    "checked",
+    "distribution_of",
+    "finite",
+    "horizon_days",
+    "imported_frame",
+    "mean_of",
+    "tidy",
+]
 
 IMPORTED: Final = "imported"  # key of the source
 DAY_S: Final = 86_400
@@ -94,16 +105,25 @@ def finished(data: Data) -> Data:
     return data
 
 
-def mean_of(drawn: Mapping[str, Any]) -> float:
-    """The mean of a number of the scenario language, in its own unit."""
-    from scenarios.building.draws import _distribution
+def distribution_of(drawn: Mapping[str, Any]) -> Distribution:
+    """The distribution of a number of the scenario language, in its own unit.
+
+    Raises:
+        SamplingError: It cannot be drawn.
+    """
+    from scenarios.building.draws import made
     from scenarios.schema.numbers import Effort
 
     plain = {key: tuple(value) if isinstance(value, list) else value for key, value in drawn.items()}
     empirical = drawn.get("empirical")
     if isinstance(empirical, dict):
         plain["empirical"] = {key: tuple(value) for key, value in empirical.items()}
-    return _distribution(Effort.model_validate(plain)).mean
+    return made(Effort.model_validate({"unit": "second"} | plain))
+
+
+def mean_of(drawn: Mapping[str, Any]) -> float:
+    """The mean of a number of the scenario language, in its own unit."""
+    return distribution_of(drawn).mean
 
 
 def checked(drawn: Data) -> Data:

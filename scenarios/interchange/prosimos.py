@@ -26,6 +26,7 @@ from scenarios.interchange.imported import (
     IMPORTED,
     RefusedError,
     checked,
+    distribution_of,
     finished,
     finite,
     horizon_days,
@@ -474,10 +475,7 @@ def _bounded(kind: str, numbers: Sequence[float], low: float, high: float) -> tu
     checked(drawn | {"unit": "second"})
     if kind == "norm":
         return drawn, False
-    from scenarios.building.draws import _distribution
-    from scenarios.schema.numbers import Effort
-
-    made = _distribution(Effort.model_validate(drawn | {"unit": "second"}))
+    made = distribution_of(drawn)
     quantiles = np.array([made.quantile(float(u)) for u in (np.arange(20_000) + 0.5) / 20_000])
     inside = quantiles[(quantiles >= low) & (quantiles <= high)]
     if len(inside) >= 0.9999 * len(quantiles):
@@ -493,18 +491,11 @@ def _mixture(draws: Sequence[tuple[int, Data]]) -> tuple[Data, bool]:
     """One distribution for people of several speeds, each as likely as it has units; whether there are several."""
     if all(drawn == draws[0][1] for _, drawn in draws):
         return draws[0][1], False
-    from scenarios.building.draws import _distribution
-    from scenarios.schema.numbers import Effort
-
     values: list[float] = []
     weights: list[float] = []
     steps = max(20, STEPS // len(draws))
     for amount, drawn in draws:
-        plain = {key: tuple(value) if isinstance(value, list) else value for key, value in drawn.items()}
-        empirical = drawn.get("empirical")
-        if isinstance(empirical, dict):
-            plain["empirical"] = {key: tuple(value) for key, value in empirical.items()}
-        made = _distribution(Effort.model_validate(plain | {"unit": "second"}))
+        made = distribution_of(drawn)
         fine = [made.quantile((i + 0.5) / (10 * steps)) for i in range(10 * steps)]
         blocks = [sum(fine[10 * i : 10 * i + 10]) / 10 for i in range(steps)] if "value" not in drawn else [made.mean]
         values += [tidy(float(f"{value:.6g}")) for value in blocks]

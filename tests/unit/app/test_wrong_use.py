@@ -236,6 +236,8 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "import",
         "graphml",
         "prosimos",
+        "rosimos",
+        "im",
         "pm4",
         "py",
         "xes",
