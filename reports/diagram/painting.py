@@ -13,8 +13,8 @@ from matplotlib.transforms import Affine2D
 
 from reports.diagram.look import PAPER
 from reports.diagram.scene import Outline, Scene, Words, commands
+from reports.drawing.painting import settings
 from reports.fonts import glyph_outline, text_width
-from reports.gantt.painting import settings
 
 __all__ = ["paint"]
 

@@ -11,8 +11,8 @@ from reports.diagram.heat import Heat
 from reports.diagram.look import INK, LANE, QUIET, Mark
 from reports.diagram.nodes import mark_sign
 from reports.diagram.scene import Box, Group, Outline, Scene, Thing, Words, moved, rectangle
+from reports.drawing.fitting import fit
 from reports.fonts import drawable, text_width
-from reports.gantt.fitting import fit
 
 __all__ = ["legend_things", "picture"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reports.drawing.fitting import fit
 from reports.fonts import Weight, text_width
-from reports.gantt.fitting import fit
 
 __all__ = ["balanced"]
 

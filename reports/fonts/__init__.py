@@ -15,6 +15,8 @@ from typing import Final, Literal
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from engine.errors import BadInput, Finding
+
 __all__ = [
     "FAMILY",
     "SUBSTITUTE",
@@ -82,8 +84,15 @@ def text_width(text: str, size: float, weight: Weight = "regular") -> float:
 
 
 def font_file(weight: Weight) -> Path:
-    """Where the font file of a weight is."""
-    return Path(__file__).parent / _FILES[weight]
+    """Where the font file of a weight is; no other font has the same widths, so without it nothing is drawn.
+
+    Raises:
+        BadInput: The file is missing.
+    """
+    path = Path(__file__).parent / _FILES[weight]
+    if not path.is_file():
+        raise BadInput([Finding("reports.no_font", {"file": str(path)}, file=str(path))])
+    return path
 
 
 @cache

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from engine.texts import text
-from reports.gantt.colours import INK, PAPER, QUIET
+from reports.drawing.scene import Polygon, Shape, Stroke, Words
+from reports.drawing.style import INK, PAPER, QUIET
 from reports.gantt.model import GanttChart
 from reports.gantt.scale import CUT_WIDTH, Break, Scale, ticks_of
-from reports.gantt.scene import Polygon, Shape, Stroke, Words
 
 __all__ = ["axis_shapes", "cut_shapes"]
 

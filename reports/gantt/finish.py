@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.gantt.colours import INK, MET, OVERDUE, tint
-from reports.gantt.fitting import shorten
+from reports.drawing.fitting import shorten
+from reports.drawing.scene import Align, Area, Shape, Words
+from reports.drawing.style import INK, MET, OVERDUE, tint
 from reports.gantt.marks import diamond, whisker
 from reports.gantt.model import GanttFinish, GanttPanel
 from reports.gantt.scale import CUT_WIDTH, Scale
-from reports.gantt.scene import Align, Area, Shape, Words
 
 __all__ = ["PlacedFinish", "place_finish"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.gantt.colours import OVERDUE, PAPER
-from reports.gantt.fitting import shorten
+from reports.drawing.fitting import shorten
+from reports.drawing.scene import Area, Shape, Stroke, Words
+from reports.drawing.style import OVERDUE, PAPER
 from reports.gantt.model import GanttLimit
 from reports.gantt.scale import Scale
-from reports.gantt.scene import Area, Shape, Stroke, Words
 
 __all__ = ["LANE", "limit_shapes"]
 

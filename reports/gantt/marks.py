@@ -16,9 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from reports.gantt.colours import FAINT, INK, PAPER, tint
+from reports.drawing.scene import Area, Polygon, Shape, Stroke
+from reports.drawing.style import FAINT, INK, PAPER, tint
 from reports.gantt.model import Cause
-from reports.gantt.scene import Area, Polygon, Shape, Stroke
 
 __all__ = ["DRAWING_ORDER", "bar_shape", "diamond", "return_mark", "whisker"]
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.texts import text
+from reports.drawing.fitting import fit, shorten
+from reports.drawing.scene import Area, Scene, Shape, Words
+from reports.drawing.style import INK, NEUTRAL, QUIET
 from reports.fonts import text_width
-from reports.gantt.colours import INK, NEUTRAL, QUIET, hues_of
-from reports.gantt.fitting import fit, shorten
+from reports.gantt.colours import hues_of
 from reports.gantt.marks import bar_shape, diamond, return_mark, whisker
 from reports.gantt.model import CAUSES, GanttChart
 from reports.gantt.panel import Columns, columns_of, panel_shapes, shades_days_off
 from reports.gantt.scale import build_scale
-from reports.gantt.scene import Area, Scene, Shape, Words
 
 __all__ = ["lay_out"]
 

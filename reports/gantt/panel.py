@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.texts import text
+from reports.drawing.fitting import fit, shorten
+from reports.drawing.scene import Area, Shape, Stroke, Words
+from reports.drawing.style import BAND, FAINT, GRID, INK, OVERDUE, QUIET
 from reports.fonts import Weight, text_width
 from reports.gantt.axis import axis_shapes, cut_shapes
-from reports.gantt.colours import BAND, FAINT, GRID, INK, OVERDUE, QUIET
 from reports.gantt.finish import place_finish
-from reports.gantt.fitting import fit, shorten
 from reports.gantt.limits import LANE, limit_shapes
 from reports.gantt.marks import DRAWING_ORDER, bar_shape, return_mark, whisker
 from reports.gantt.model import GanttChart, GanttNumber, GanttPanel, GanttRow
 from reports.gantt.scale import Scale, ticks_of
-from reports.gantt.scene import Area, Shape, Stroke, Words
 
 __all__ = ["Columns", "columns_of", "panel_shapes", "shades_days_off"]
 

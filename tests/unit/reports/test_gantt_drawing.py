@@ -10,12 +10,12 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from engine.errors import BadInput
+from reports.drawing.painting import paint, settings
+from reports.drawing.scene import Area, Polygon, Scene, Stroke, Words
 from reports.gantt import CAUSES, GanttBar, GanttChart, GanttLimit, GanttPanel, GanttRow
 from reports.gantt.drawing import DOTS_PER_INCH, draw
 from reports.gantt.limits import LANE
 from reports.gantt.page import lay_out
-from reports.gantt.painting import paint, settings
-from reports.gantt.scene import Area, Polygon, Scene, Stroke, Words
 
 # importlib mode does not put the folder of a test on the path
 _spec = importlib.util.spec_from_file_location("gantt_samples", Path(__file__).with_name("gantt_samples.py"))
@@ -155,7 +155,7 @@ def test_returns_are_marked_once_where_they_are_close():
 
 def test_red_is_kept_for_limits_and_what_is_over_them():
     """No department, however many there are, gets the colour of the limit."""
-    from reports.gantt.colours import OVERDUE
+    from reports.drawing.style import OVERDUE
 
     scene = lay_out(samples.crowded())
     red = {s.role for s in scene.shapes if OVERDUE in (getattr(s, "colour", None), getattr(s, "fill", None))}

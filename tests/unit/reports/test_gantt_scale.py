@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.drawing.fitting import fit, shorten
 from reports.fonts import text_width
 from reports.gantt import GanttBar, GanttChart, GanttFinish, GanttLimit, GanttPanel, GanttRow
-from reports.gantt.fitting import fit, shorten
 from reports.gantt.scale import build_scale, ticks_of
 
 

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch, Rectangle
 from matplotlib.patches import Polygon as PolygonPatch
 
+from reports.drawing.scene import Area, Polygon, Scene, Shape, Stroke, Words
 from reports.fonts import FAMILY, register
-from reports.gantt.scene import Area, Polygon, Scene, Shape, Stroke, Words
 
 __all__ = ["paint", "settings"]
 

@@ -1,7 +1,7 @@
 """The shapes that a chart is made of, in points from the page's upper left corner, y downwards.
 
 Shapes are drawn in the order in which they stand. ``role`` says what a shape is; it becomes the id of its
-group in SVG, and tests find shapes by it.
+group in SVG, and tests find shapes by it. ``tip`` is what a page shows when a reader points at the shape.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Area:
     edge: str | None = None
     hatch: str | None = None
     radius: float = 0.0
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Stroke:
     colour: str
     width: float
     dash: tuple[float, ...] = ()
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Polygon:
     role: str
     fill: str
     edge: str | None = None
+    tip: str = ""
 
 
 @dataclass(frozen=True)
