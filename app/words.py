@@ -11,6 +11,8 @@ from typing import Any, Final, NoReturn
 from engine.errors import BadInput, Finding
 from engine.texts import LANGUAGES, catalogue, text
 
+CHARTS = ("distribution", "waterfall", "promise", "load", "waiting", "convergence", "tornado")
+
 __all__ = ["parse"]
 
 MOST_REPLICATIONS: Final = 100_000
@@ -164,6 +166,12 @@ def _parser(language: str) -> argparse.ArgumentParser:
     colours = ("waiting", "work", "frequency", "overdue")
     diagram.add_argument("--colour", choices=colours, help=say("colour"))
     diagram.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("diagram_output"))
+    chart = command("chart")
+    chart.add_argument("kind", choices=CHARTS, metavar="KIND", help=say("chart_kind"))
+    experiment(chart)
+    chart.add_argument("--variants", metavar="A,B", help=say("variants"))
+    chart.add_argument("--data", metavar="FILE", help=say("chart_data"))
+    chart.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,7 +37,7 @@ def save(scene: Scene, title: str, paths: Sequence[Path]) -> None:
     with settings():
         figure = paint(scene)
         for path in paths:
-            write_whole(path, lambda partial, kind=_kind(path): _save(figure, partial, kind, title))  # type: ignore[misc]  # bound early
+            write_whole(path, partial(_save, figure, _kind(path), title))
 
 
 def check_picture(path: Path, suffixes: Sequence[str]) -> list[Finding]:
@@ -57,15 +58,15 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     Raises:
         BadInput: The system refuses.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        write(partial)
-        partial.replace(path)
+        write(unfinished)
+        unfinished.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise BadInput([Finding("reports.not_writable", {"reason": reason}, file=str(path))]) from error
     finally:
-        partial.unlink(missing_ok=True)  # left over where anything stopped the writing, Ctrl-C too
+        unfinished.unlink(missing_ok=True)  # left over where anything stopped the writing, Ctrl-C too
 
 
 def drawable_data(value: _T, missing: set[str]) -> _T:
@@ -91,11 +92,11 @@ def _kind(path: Path) -> str:
     return path.suffix.lower().removeprefix(".")
 
 
-def _save(figure: Any, partial: Path, kind: str, title: str) -> None:
+def _save(figure: Any, kind: str, title: str, path: Path) -> None:
     metadata: dict[str, dict[str, str | None]] = {
         "png": {"Software": None},
         "svg": {"Date": None, "Title": title},
         "pdf": {"CreationDate": None, "ModDate": None, "Title": title},
     }
     dots = min(DOTS_PER_INCH, TALLEST_PICTURE / max(figure.get_size_inches()))
-    figure.savefig(partial, format=kind, dpi=dots, metadata=metadata[kind])
+    figure.savefig(path, format=kind, dpi=dots, metadata=metadata[kind])
