@@ -222,6 +222,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "compare",
         "gantt",
         "diagram",
+        "chart",
         "en",
         "zh",
         "help",
