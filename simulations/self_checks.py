@@ -1,0 +1,254 @@
+"""Every run checks itself: what a log says must keep the laws that any queueing system keeps.
+
+| law | what is held against what |
+|---|---|
+| phases | enabled, started, worked, ended of every row: in this order, with what each outcome needs |
+| conservation of cases | cases in the log against the arrivals that the random numbers give; every row has its case |
+| Little's law of the system | cases inside, counted from the steps that were open, against time inside by the cases |
+| Little's law of a pool | people busy, counted from who held what, against the time that the steps asked for |
+| work done equals work asked | hands-on time and dwell of a row against the draw of its keys |
+| capacity | no unit holds two works at once, none stands beyond the number of units, none begins while closed |
+
+Both sides of a law come from different columns or tables, so a fault on one side shows
+(Little, Operations Research 9, 1961, 383-387: L = lambda W, here over the whole run, where it is exact).
+A law that is broken is an error of the run, never a note: no number of such a run can be defended.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import Finding, RunError
+from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
+from engine.log import CASE_NODE, DONE, NONE, OPEN, EventLog
+from simulations.distributions import sample_ms
+from simulations.model import SimulationModel
+
+__all__ = ["MOST_DRAWS", "broken_laws", "require_sound"]
+
+I64: TypeAlias = npt.NDArray[np.int64]
+Rows: TypeAlias = npt.NDArray[np.intp]
+
+MOST_DRAWS: Final = 500  # rows whose draws are computed again, evenly spread: each costs some microseconds
+
+
+def require_sound(log: EventLog, model: SimulationModel) -> None:
+    """Refuse a run that breaks a law.
+
+    Raises:
+        RunError: All laws that are broken, each with its first example.
+    """
+    broken = broken_laws(log, model)
+    if broken:
+        raise RunError(broken)
+
+
+def broken_laws(log: EventLog, model: SimulationModel) -> list[Finding]:
+    """All laws that a run breaks; none if it is sound.
+
+    Args:
+        log: Of one replication, whole.
+        model: That it was run from.
+    """
+    if not len(log):
+        return []
+    return _Checking(log, model).findings()
+
+
+class _Checking:
+    def __init__(self, log: EventLog, model: SimulationModel) -> None:
+        self.log = log
+        self.model = model
+        self.broken: list[Finding] = []
+        self.is_case = log.node == CASE_NODE
+        moments = [log.enabled.max(), log.started.max(), log.worked.max(), log.ended.max()]
+        self.over = int(max(moments))  # nothing in the log is later: open things count up to here
+
+    def findings(self) -> list[Finding]:
+        self.phases()
+        self.cases()
+        self.system()
+        if not self.broken:  # the rest needs rows in order
+            self.capacity()
+            self.pools()
+            self.draws()
+        return self.broken
+
+    def break_law(self, law: str, row: int, **values: object) -> None:
+        log = self.log
+        node = int(log.node[row])
+        element = self.model.net.elements[node] if node != CASE_NODE else None
+        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
+        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
+
+    # ---- rows -------------------------------------------------------------------------------------------------
+
+    def phases(self) -> None:
+        """The moments of a row follow each other; what is done has ended, what is open has not."""
+        log = self.log
+        wrong = log.enabled < 0
+        before = log.enabled
+        for moment in (log.started, log.worked, log.ended):
+            known = moment != NONE
+            wrong |= known & (moment < before)
+            before = np.where(known, moment, before)
+        wrong |= (log.outcome == OPEN) != (log.ended == NONE)
+        wrong |= (log.outcome == DONE) & ((log.started == NONE) | (log.worked == NONE))
+        wrong |= (log.worked != NONE) & (log.started == NONE)
+        if wrong.any():
+            self.break_law("phases", int(np.flatnonzero(wrong)[0]), rows=int(wrong.sum()))
+
+    # ---- cases ------------------------------------------------------------------------------------------------
+
+    def cases(self) -> None:
+        """What arrived is what the random numbers say; it is finished or open, and every row is somebody's."""
+        log, model = self.log, self.model
+        rows = np.flatnonzero(self.is_case)
+        rows = rows[np.argsort(log.case[rows], kind="stable")]
+        numbers, arrived = log.case[rows], log.enabled[rows]
+        root = replication_key(model.study.seed, int(log.replication[0]), model.number)
+        purpose = identifier_hash("arrival")
+        moments = model.arrivals.moments(lambda case: uniform(case_key(root, case), purpose, 0), model.study.run_out)
+        expected: list[int] = []
+        for moment in moments:
+            if moment >= model.study.horizon and len(expected) >= len(rows):
+                break
+            expected.append(moment)
+        if not np.array_equal(numbers, np.arange(len(expected))) or not np.array_equal(arrived, expected):
+            self.break_law("cases", int(rows[0]) if len(rows) else 0, expected=len(expected), found=len(rows))
+            return
+        known = (log.case >= 0) & (log.case < len(rows))
+        if not known.all():
+            self.break_law("stranger", int(np.flatnonzero(~known)[0]))
+            return
+        open_rows = ~self.is_case & (log.ended == NONE)
+        left_behind = open_rows & (log.outcome[rows][log.case] == DONE)
+        if left_behind.any():
+            self.break_law("left_behind", int(np.flatnonzero(left_behind)[0]))
+
+    def system(self) -> None:
+        """Little's law of the system: a case is inside as long as one of its steps is open, and no longer."""
+        log = self.log
+        cases = np.flatnonzero(self.is_case)
+        steps = np.flatnonzero(~self.is_case & (log.enabled < np.where(log.ended == NONE, self.over + 1, log.ended)))
+        ended = np.where(log.ended == NONE, self.over, log.ended)
+        inside = _union(log.case[steps], log.enabled[steps], ended[steps])
+        stayed = int((ended[cases] - log.enabled[cases]).sum())
+        if inside != stayed:
+            per_case = {int(log.case[row]): int(ended[row] - log.enabled[row]) for row in cases}
+            first = 0
+            for row in cases.tolist():
+                own = steps[log.case[steps] == log.case[row]]
+                if _union(log.case[own], log.enabled[own], ended[own]) != per_case[int(log.case[row])]:
+                    first = row
+                    break
+            self.break_law("system", first, counted=_days(inside), asked=_days(stayed))
+
+    # ---- people -----------------------------------------------------------------------------------------------
+
+    def held_until(self) -> I64:
+        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
+        log = self.log
+        ended = np.where(log.ended == NONE, self.over, log.ended)
+        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
+        return until
+
+    def capacity(self) -> None:
+        """Every unit does one thing at a time, exists, and begins while its pool is open."""
+        log, held = self.log, self.log.assignments
+        if not len(held.row):
+            return
+        begin, end = log.started[held.row], self.held_until()[held.row]
+        units = np.array([pool.units for pool in self.model.pools], np.int64)
+        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
+        order = np.lexsort((end, begin, held.unit, held.pool))
+        pool, unit, begin, end = held.pool[order], held.unit[order], begin[order], end[order]
+        same = (pool[1:] == pool[:-1]) & (unit[1:] == unit[:-1])
+        overlap = np.flatnonzero(same & (begin[1:] < end[:-1]))
+        if beyond.any() or len(overlap):
+            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else int(order[overlap[0] + 1])
+            name = self.model.pools[int(held.pool[at])].name
+            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
+        for index, model in enumerate(self.model.pools):
+            rows = held.row[held.pool == index]
+            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
+            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
+            if closed.any():
+                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
+
+    def pools(self) -> None:
+        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
+        log, held = self.log, self.log.assignments
+        until = self.held_until()
+        asked = np.zeros(len(self.model.pools), np.int64)
+        for node, activity in enumerate(self.model.activities):
+            if activity is not None and activity.pools:
+                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
+                for pool in activity.pools:
+                    asked[pool] += int((until[rows] - log.started[rows]).sum())
+        for index, model in enumerate(self.model.pools):
+            own = held.row[held.pool == index]
+            counted = _area(log.started[own], until[own])
+            if counted != asked[index]:
+                row = int(own[0]) if len(own) else 0
+                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
+                self.break_law("pool", row, pool=model.name, **values)
+
+    def draws(self) -> None:
+        """Work done is work asked: rows that ran to their end took what their keys draw."""
+        log, model = self.log, self.model
+        costs = [a is not None and (a.effort is not None or a.dwell is not None) for a in model.activities]
+        rows = np.flatnonzero(~self.is_case & (log.outcome == DONE))
+        rows = rows[np.array(costs, np.bool_)[log.node[rows]]]
+        if len(rows) > MOST_DRAWS:
+            rows = rows[np.linspace(0, len(rows) - 1, MOST_DRAWS).astype(np.intp)]
+        root = replication_key(model.study.seed, int(log.replication[0]), model.number)
+        for row in rows.tolist():
+            activity = model.activities[int(log.node[row])]
+            assert activity is not None
+            key = case_key(root, int(log.case[row]))
+            started, worked, ended = int(log.started[row]), int(log.worked[row]), int(log.ended[row])
+            identity = int(log.instance[row])
+            for law, distribution, hours, begin, end in (
+                ("effort", activity.effort, None if activity.finish else activity.hours, started, worked),
+                ("dwell", activity.dwell, activity.dwell_hours, worked, ended),
+            ):
+                if distribution is None:
+                    continue
+                asked = sample_ms(distribution, uniform(key, identity, EFFORT if law == "effort" else DWELL))
+                due = begin + asked if hours is None else hours.add_work(begin, asked)
+                if due != end:
+                    values = {"asked": asked / 60_000, "found": (end - begin) / 60_000}
+                    self.break_law(law, row, **values)
+                    return
+
+
+def _union(case: I64, begin: I64, end: I64) -> int:
+    """How long at least one of a case's intervals was open, summed over cases, ms."""
+    if not len(case):
+        return 0
+    order = np.lexsort((begin, case))
+    case, begin, end = case[order], begin[order], end[order]
+    # The furthest end so far within a case: lift each case above all before it, so that one running maximum does.
+    span = int(end.max()) + 1
+    rank = np.cumsum(np.concatenate([[0], case[1:] != case[:-1]])) * span
+    reached = np.maximum.accumulate(end + rank)
+    before = np.concatenate([[-1], reached[:-1]])
+    opened = np.maximum(begin + rank, np.maximum(before, rank))
+    return int(np.maximum(0, end + rank - opened).sum())
+
+
+def _area(begin: I64, end: I64) -> int:
+    """The integral of how many intervals are open at a moment, swept moment by moment, ms."""
+    moments = np.concatenate([begin, end])
+    steps = np.concatenate([np.ones(len(begin), np.int64), -np.ones(len(end), np.int64)])
+    order = np.argsort(moments, kind="stable")
+    inside = np.cumsum(steps[order])
+    return int((inside[:-1] * np.diff(moments[order])).sum()) if len(moments) else 0
+
+
+def _days(ms: int) -> float:
+    return ms / 86_400_000
