@@ -19,7 +19,7 @@ from simulations.distributions import empirical, exponential, uniform
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import SimulationModel
 from tests.support.modelling import Do, model_of, pool
-from tests.support.random_processes import random_processes
+from tests.support.random_processes import BLOCKS, JUDGED, random_processes
 
 DAYS = 400
 OFFICE = Hours.from_intervals(
@@ -42,9 +42,9 @@ DURATIONS = st.sampled_from(
 
 
 @st.composite
-def models(draw) -> SimulationModel:
+def models(draw, blocks=BLOCKS) -> SimulationModel:
     """A random process with random people, hours, disciplines and durations."""
-    process = draw(random_processes())
+    process = draw(random_processes(blocks))
     pools = [
         pool(
             name,
@@ -71,7 +71,7 @@ def models(draw) -> SimulationModel:
     arrivals = sorted(draw(st.lists(st.integers(0, 20).map(lambda k: k * 30.0), min_size=1, max_size=8)))
     return model_of(
         process.diagram, does, routing=process.routing, pools=pools, arrivals=arrivals, days=DAYS,
-        seed=draw(st.integers(0, 100)),
+        seed=draw(st.integers(0, 100)), repeats=process.repeats,
     )  # fmt: skip
 
 
@@ -130,8 +130,8 @@ def test_causes_leave_no_remainder(model):
     assert (chains.causes.sum(axis=1) == chains.elapsed).all()
 
 
-@given(models())
-@settings(deadline=None, max_examples=40)
+@given(models(JUDGED))
+@settings(deadline=None, max_examples=60)
 def test_another_engine_accepts_every_trace(model):
     """SpiffWorkflow replays all cases without a complaint."""
     assert [c.describe("en") for c in replay(model.diagram, model.net, simulate(model, 0))] == []

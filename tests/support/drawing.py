@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from engine.diagram.model import Diagram, Drawing, Element, Flow, Part, Process
+from engine.diagram.model import Connection, Diagram, Drawing, Element, Flow, Part, Process
 
 
 class Draw:
@@ -14,6 +14,7 @@ class Draw:
         self.process = process
         self.elements: dict[str, Element] = {}
         self.flows: dict[str, Flow] = {}
+        self.associations: list[Connection] = []
         self.lines = 1
 
     def add(
@@ -67,6 +68,12 @@ class Draw:
             cancelActivity="true" if interrupting else "false",
         )
 
+    def associate(self, source: str, target: str) -> Draw:
+        """An association."""
+        self.lines += 1
+        self.associations.append(Connection(f"{source}-{target}", "", source, target, self.lines))
+        return self
+
     def flow(self, *ids: str, condition: str | None = None) -> Draw:
         """Flows along a chain of elements; their ids are ``source-target``."""
         for source, target in itertools.pairwise(ids):
@@ -78,7 +85,8 @@ class Draw:
 
     def diagram(self) -> Diagram:
         """The diagram."""
-        process = Process(self.process, self.process, 1, self.elements, self.flows, {})
+        associations = tuple(self.associations)
+        process = Process(self.process, self.process, 1, self.elements, self.flows, {}, associations=associations)
         return Diagram("drawn.bpmn", "sha256:0", process, Drawing())
 
     def _timer(self, duration: str) -> Part:

@@ -158,7 +158,7 @@ def test_shares_change_with_the_attempt():
 @settings(deadline=None, max_examples=80)
 def test_every_case_of_a_block_structured_process_ends_and_gives_its_slots_back(process, pick):
     """Tokens are conserved, whatever is over first; identities are unique within a case."""
-    net = lower(process.diagram, process.routing)
+    net = lower(process.diagram, process.routing, repeats=process.repeats)
     words, state = walk(net, cases=3, pick=pick)
     assert [w[2] for w in words if w[0] == layout.CASE_DONE] == [0, 1, 2]
     for names in (("tokens_used", "token_free", "token"), ("scopes_used", "scope_free", "scope")):
@@ -176,7 +176,7 @@ def test_both_forms_of_the_kernel_say_the_same_words():
     @given(random_processes(), st.integers(0, 5))
     @settings(deadline=None, max_examples=60)
     def same(process, pick):
-        net = lower(process.diagram, process.routing)
+        net = lower(process.diagram, process.routing, repeats=process.repeats)
         assert walk(net, 3, True, pick)[0] == walk(net, 3, False, pick)[0]
 
     same()
