@@ -24,6 +24,7 @@ __all__ = [
     "ActivityModel",
     "Assumption",
     "AttributeModel",
+    "BatchModel",
     "Label",
     "Limit",
     "MeasuredElement",
@@ -139,6 +140,7 @@ class ActivityModel:
         dwell: Delay afterwards (ms of ``dwell_hours``), none for no delay.
         dwell_hours: The clock that the dwell runs on.
         dwell_party: Who is waited for during the dwell: ``office`` books it as dwell.
+        batch: Of a node where a batch is waited for: when it closes; all else is left out there.
         fixed_cost: Of each entry that begins, in yuan.
     """
 
@@ -151,7 +153,25 @@ class ActivityModel:
     dwell: Distribution | None = None
     dwell_hours: Hours | None = None
     dwell_party: Party = "office"
+    batch: BatchModel | None = None
     fixed_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class BatchModel:
+    """When the works that wait at an element may begin; at least one of size, age and sittings.
+
+    Args:
+        size: As many as this begin together, as soon as there are so many.
+        age: Ms after which the oldest and all with it begin anyway.
+        sittings: At the beginning of each opening all begin that wait then.
+        most: How many one sitting takes, in the order in which they came.
+    """
+
+    size: int | None = None
+    age: int | None = None
+    sittings: Hours | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,15 @@ from engine.elements.task import TAGS as TASKS
 from engine.elements.triggers import WAITED_FOR, comes_from_outside
 from engine.net import ProcessNet
 from scenarios.building.clocks import Clocks
-from scenarios.building.draws import DAY_MS, amount, duration, short
+from scenarios.building.draws import DAY_MS, UNIT_MS, amount, duration, short
 from scenarios.building.entries import Entry
 from scenarios.reading import Path
 from scenarios.schema import process as schema
 from scenarios.sources import Ledger
 from simulations.distributions import constant
-from simulations.model import ActivityModel, PoolModel
+from simulations.model import ActivityModel, BatchModel, PoolModel
 
-__all__ = ["activities", "by_node"]
+__all__ = ["activities", "batches", "by_node"]
 
 
 def activities(
@@ -69,10 +69,51 @@ def activities(
     return made
 
 
-def by_node(net: ProcessNet, models: Mapping[str, ActivityModel]) -> tuple[ActivityModel | None, ...]:
+def by_node(
+    net: ProcessNet, models: Mapping[str, ActivityModel], closings: Mapping[str, BatchModel]
+) -> tuple[ActivityModel | None, ...]:
     """The models by node of the net; nothing for nodes that nothing is waited at."""
     waiting = set(net.waiting_nodes)
-    return tuple(models[id_] if node in waiting else None for node, id_ in enumerate(net.elements))
+
+    def model(node: int, id_: str) -> ActivityModel | None:
+        if node not in waiting:
+            return None
+        return ActivityModel(batch=closings[id_]) if net.roles[node] == "batch" else models[id_]
+
+    return tuple(model(node, id_) for node, id_ in enumerate(net.elements))
+
+
+def batches(
+    diagram: Diagram, elements: Mapping[str, Entry[schema.Element]], clocks: Clocks, ledger: Ledger
+) -> dict[str, BatchModel]:
+    """By task: when the batch that it waits for closes."""
+    made = {}
+    for id_, entry in elements.items():
+        spec = entry.spec.batch
+        if spec is None:
+            continue
+        path = (*entry.path, "batch")
+        if not _works(diagram.process.elements[id_], diagram.process):
+            ledger.findings.error("element.batch_of_no_task", path, id=id_, tag=diagram.process.elements[id_].tag)
+            continue
+        age = None
+        for key, number, unit in (("size", spec.size, "cases"), ("most", spec.most, "cases")):
+            if number is not None:
+                source = number.source or spec.source
+                ledger.number((*path, key), short(number.value), unit, source, value=number.value, range=number.range)
+        if spec.age is not None:
+            source = spec.age.source or spec.source
+            value, unit = spec.age.value, spec.age.unit
+            ledger.number((*path, "age"), short(value), unit, source, value=value, range=spec.age.range)
+            age = round(value * UNIT_MS[unit])
+        sittings = None
+        if spec.sittings is not None:
+            sittings = clocks.named(spec.sittings, (*path, "sittings"), ledger.findings)
+            if sittings is None:
+                continue
+        size, most = (None if number is None else number.value for number in (spec.size, spec.most))
+        made[id_] = BatchModel(size, age, sittings, most)
+    return made
 
 
 def _waits_outside(element: Element, process: Process) -> bool:

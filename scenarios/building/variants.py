@@ -13,7 +13,7 @@ from engine.kernel.chance import identifier_hash
 from engine.lowering import lower
 from engine.net import Attribute
 from scenarios.building import measures
-from scenarios.building.activities import activities, by_node
+from scenarios.building.activities import activities, batches, by_node
 from scenarios.building.cases import arrivals_of, attributes, pools
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS
@@ -144,6 +144,7 @@ def _variant(
     _check_ids(variant, path, diagram, findings)
     stated = entries(common.elements, variant.elements, "elements", path, ids)
     costs = activities(diagram, stated, shared.pools, shared.clocks, ledger, path)
+    closings = batches(diagram, stated, shared.clocks, ledger)
     if findings.number_of_errors == before:
         judge_loops(diagram, costs, stated, findings, path)
     declared = [Attribute(attribute.name, attribute.values) for attribute in shared.attributes]
@@ -158,7 +159,7 @@ def _variant(
     if findings.number_of_errors > before:
         return None
     try:
-        net = lower(diagram, choices, declared, repeats=repeats, assigns=assigns)
+        net = lower(diagram, choices, declared, repeats=repeats, assigns=assigns, batched=closings)
     except BadInput as error:
         findings.take(error.findings)
         return None
@@ -179,7 +180,7 @@ def _variant(
         days=shared.clocks.days,
         office=shared.clocks.office,
         pools=shared.pools,
-        activities=by_node(net, costs),
+        activities=by_node(net, costs, closings),
         attributes=shared.attributes,
         arrivals=arrivals,
         measured=measured,

@@ -12,6 +12,7 @@ from scenarios.schema.base import Model, complaint, optional
 
 __all__ = [
     "DISTRIBUTIONS",
+    "Age",
     "Amount",
     "Beta",
     "Chance",
@@ -180,6 +181,13 @@ class WorkingDays(Number):
 
     value: float = Field(gt=0, le=36_525, description="How many, above 0.")
     unit: Literal["working_day"] = Field(description="Working days.")
+
+
+class Age(Number):
+    """How long a batch waits for more."""
+
+    value: float = Field(gt=0, le=36_525, description="How many, above 0.")
+    unit: Literal["minute", "hour", "natural_day"] = Field(description="Minutes, hours or days by the wall clock.")
 
 
 class Gap(Number):

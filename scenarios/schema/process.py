@@ -8,13 +8,31 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.base import Label, Model, Name, Names, complaint, optional
 from scenarios.schema.cases import Party
-from scenarios.schema.numbers import Amount, Count, Dwell, Effort, LimitNumber, Share, WorkingDays
+from scenarios.schema.numbers import Age, Amount, Count, Dwell, Effort, LimitNumber, Share, WorkingDays
 
-__all__ = ["Common", "Element", "Measured", "Reference", "Repeat", "Route", "Sum", "Target", "Variant"]
+__all__ = ["Batch", "Common", "Element", "Measured", "Reference", "Repeat", "Route", "Sum", "Target", "Variant"]
 
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]
 Shares = Annotated[dict[str, Share], Field(min_length=1)]
+
+
+class Batch(Model):
+    """When a batch closes, so that its task may begin: at least one of `size`, `age` and `sittings`."""
+
+    size: Count | None = optional("So many cases begin together, as soon as there are so many.")
+    age: Age | None = optional("So long after the oldest case came all that wait begin anyway.")
+    sittings: str | None = optional("Name of opening hours: at each opening all begin that wait then.")
+    most: Count | None = optional("With `sittings`: how many one sitting takes, first come first.")
+    source: str | None = optional("Source of the numbers here that name none.")
+
+    @model_validator(mode="after")
+    def _closes(self) -> Batch:
+        if self.size is None and self.age is None and self.sittings is None:
+            raise complaint("exactly_one", keys="size, age, sittings")
+        if self.most is not None and self.sittings is None:
+            raise complaint("only_with", name="most", other="sittings")
+        return self
 
 
 class Element(Model):
@@ -29,6 +47,7 @@ class Element(Model):
     dwell: Dwell | None = optional("A delay that needs nobody, after the effort.")
     clock: Literal["working", "office", "natural"] | None = optional("The clock that the dwell runs on.")
     by: Party | None = optional("Who is waited for during the dwell; default: office.")
+    batch: Batch | None = optional("Of a task: what it waits for before it may begin.")
     fixed_cost: Amount | None = optional("Cost of each entry that begins, in yuan; for exported logs.")
 
     @model_validator(mode="after")

@@ -20,6 +20,7 @@ from engine.kernel.state import grown, is_paused, new_state, room_for_event
 from engine.log import CANCELLED, CASE_NODE, DONE, INTERRUPTED, NONE, OPEN, EventLog
 from engine.order import ARRIVAL, COMPLETION, TIMER_DUE
 from simulations.distributions import Distribution, sample_ms
+from simulations.drivers.batches import Batch
 from simulations.drivers.ordered import OrderedEnvironment
 from simulations.drivers.pools import Pool, give_back
 from simulations.drivers.work import Work
@@ -57,6 +58,8 @@ class SimpyDriver:
         self.state = new_state(self.net, plain)
         self.pools = [Pool(self.environment, i, pool, self.begin) for i, pool in enumerate(model.pools)]
         self.pools_of = [tuple(self.pools[p] for p in a.pools) if a else () for a in model.activities]
+        batches = ((node, a.batch) for node, a in enumerate(model.activities) if a and a.batch)
+        self.batches = {node: Batch(self.environment, i, batch, self.finish) for i, (node, batch) in enumerate(batches)}
         self.attributes = [(identifier_hash("attribute", a.name), a.distribution) for a in model.attributes]
         self.working_time = model.days.hours()
         self.keys: dict[int, int] = {}  # of the open cases
@@ -170,6 +173,8 @@ class SimpyDriver:
         """What was waited for is taken away: leave the queue or give the units back, at once."""
         now = self.environment.now
         work.withdrawn = True
+        if work.node in self.batches and work in self.batches[work.node].members:
+            self.batches[work.node].leave(work)
         if work.pools and work.started == NONE:
             for pool in work.pools:
                 pool.dequeue(work)
@@ -220,6 +225,10 @@ class SimpyDriver:
         model = self.model.activities[work.node]
         assert model is not None  # the scenario's checks see to it
         work.model = model
+        if operation == SET_TIMER and model.batch is not None:
+            work.started = work.worked = now
+            self.batches[work.node].join(work)
+            return
         if operation == SET_TIMER:
             work.started = now
             self.environment.process(self.dwell(work, TIMER_DUE))

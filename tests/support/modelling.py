@@ -18,6 +18,7 @@ from simulations.distributions import Distribution, constant
 from simulations.model import (
     ActivityModel,
     AttributeModel,
+    BatchModel,
     Label,
     MeasuredElement,
     Party,
@@ -72,6 +73,7 @@ def model_of(
     office: Hours | None = None,
     repeats: Mapping[str, Repetition] | None = None,
     assigns: Mapping[str, Mapping[str, str]] | None = None,
+    batches: Mapping[str, BatchModel] | None = None,
 ) -> SimulationModel:
     """A model of one variant.
 
@@ -81,7 +83,7 @@ def model_of(
         horizon, warmup, run_out: Minutes; the whole table by default.
     """
     declared = [Attribute(a.name, a.values) for a in attributes]
-    net = lower(diagram, routing or {}, declared, repeats=repeats, assigns=assigns)
+    net = lower(diagram, routing or {}, declared, repeats=repeats, assigns=assigns, batched=batches or ())
     until = days * DAY
     always = Hours.always(until)
     numbers = {pool.name: i for i, pool in enumerate(pools)}
@@ -89,6 +91,8 @@ def model_of(
     def activity(node: int) -> ActivityModel | None:
         if node not in net.waiting_nodes:
             return None
+        if net.roles[node] == "batch":
+            return ActivityModel(batch=(batches or {})[net.elements[node]])
         do = does.get(net.elements[node], Do(dwell=0))
         indices = tuple(numbers[pool] for pool in do.pools)
         hours = None

@@ -1,5 +1,7 @@
 """Diagrams of any size: no limit of Python's is met, and work grows with the size alone."""
 
+import itertools
+
 from engine.diagram.checks import check
 from engine.diagram.reader import read_bytes
 from engine.kernel import layout
@@ -16,8 +18,7 @@ def test_ten_thousand_elements_are_read_checked_and_lowered():
     names = ["s", *(f"t{n}" for n in range(10_000)), "e"]
     elements = "".join(f'<task id="{name}"/>' for name in names[1:-1])
     flows = "".join(
-        f'<sequenceFlow id="{a}-{b}" sourceRef="{a}" targetRef="{b}"/>'
-        for a, b in zip(names, names[1:], strict=False)
+        f'<sequenceFlow id="{a}-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in itertools.pairwise(names)
     )
     diagram = read_bytes(HEAD + f'<startEvent id="s"/>{elements}<endEvent id="e"/>{flows}'.encode() + FOOT, "p.bpmn")
     assert check(diagram) == []
