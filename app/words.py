@@ -38,7 +38,7 @@ def parse(words: Sequence[str], options: argparse.Namespace) -> argparse.Namespa
         parser = _parser(options.language)
         options, rest = parser.parse_known_args(list(words), options)
         if rest:
-            raise BadInput([_unknown(rest[0], parser, options.command)])
+            raise BadInput([_unknown(rest[0], parser, options)])
     return options
 
 
@@ -57,13 +57,16 @@ class _Parser(argparse.ArgumentParser):
             raise BadInput([Finding("use.unknown_word", values)])
 
 
-def _unknown(word: str, parser: argparse.ArgumentParser, command: str) -> Finding:
+def _unknown(word: str, parser: argparse.ArgumentParser, options: argparse.Namespace) -> Finding:
     """The finding about a word that is left over."""
-    usage = f"{parser.prog} {command}"
+    named = " ".join(part for part in (options.command, getattr(options, "action", None)) if part)
+    usage = f"{parser.prog} {named}"
     if not word.startswith("-"):
         return Finding("use.too_many", {"word": word, "command": usage})
-    subcommands = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    known = list(subcommands.choices[command]._option_string_actions)
+    for name in named.split():
+        subcommands = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+        parser = subcommands.choices[name]
+    known = list(parser._option_string_actions)
     option = word.partition("=")[0]
     close = difflib.get_close_matches(option, known, 1)
     values = {"option": option, "command": usage, "close": close[0] if close else ""}
@@ -106,8 +109,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
     common(parser, False)
     commands = parser.add_subparsers(dest="command", metavar=say("command"), required=True)
 
-    def command(name: str) -> Any:
-        sub = commands.add_parser(name, help=say(name), description=say(name), allow_abbrev=False)
+    def command(name: str, key: str = "") -> Any:
+        what = say(key or name)
+        sub = commands.add_parser(name, help=what, description=what, allow_abbrev=False)
         common(sub, argparse.SUPPRESS)  # what stands before the command holds too
         return sub
 
@@ -172,7 +176,66 @@ def _parser(language: str) -> argparse.ArgumentParser:
     chart.add_argument("--variants", metavar="A,B", help=say("variants"))
     chart.add_argument("--data", metavar="FILE", help=say("chart_data"))
     chart.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))
+    _case(command("case", "cases"), say, common)
     return parser
+
+
+def _case(case: Any, say: Callable[[str], str], common: Callable[[Any, object], None]) -> None:
+    """The words of ``reformsim case``."""
+    actions = case.add_subparsers(dest="action", metavar=say("action"), required=True)
+
+    def action(name: str) -> Any:
+        sub = actions.add_parser(name, help=say(f"case_{name}"), description=say(f"case_{name}"), allow_abbrev=False)
+        common(sub, argparse.SUPPRESS)
+        sub.add_argument("--store", default="cases.sqlite", metavar="FILE", help=say("store"))
+        sub.add_argument("--now", metavar="MOMENT", help=say("now"))
+        sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
+        sub.add_argument("--yellow", type=_share, default=0.8, metavar="SHARE", help=say("yellow"))
+        return sub
+
+    def number(sub: Any) -> None:
+        sub.add_argument("case", type=_whole("CASE", 1, LARGEST_SEED), metavar="CASE", help=say("case_number"))
+
+    def given(sub: Any) -> None:
+        sub.add_argument("--data", action="append", default=[], metavar="KEY=VALUE", help=say("data"))
+
+    start = action("start")
+    start.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
+    start.add_argument("--variant", metavar="V", help=say("case_variant"))
+    start.add_argument("--title", default="", metavar="TEXT", help=say("title"))
+    given(start)
+    listing = action("list")
+    listing.add_argument("--state", choices=("open", "done", "all"), default="open", help=say("state"))
+    listing.add_argument("--due", action="store_true", help=say("only_due"))
+    listing.add_argument("--overdue", action="store_true", help=say("only_overdue"))
+    listing.add_argument("--department", metavar="LANE", help=say("department"))
+    number(action("show"))
+    do = action("do")
+    number(do)
+    do.add_argument("task", metavar="TASK", help=say("task"))
+    given(do)
+    pause = action("pause")
+    number(pause)
+    reasons = ("correction", "expert_review", "publicity", "works", "other")
+    pause.add_argument("--reason", choices=reasons, required=True, help=say("reason"))
+    resume = action("resume")
+    number(resume)
+    for sub in (start, do, pause, resume):
+        sub.add_argument("--by", default="", metavar="NAME", help=say("by"))
+    for sub in (listing, action("due")):
+        sub.add_argument("--within", type=_whole("--within", 0, 1000), default=5, metavar="N", help=say("within"))
+    export = action("export")
+    export.add_argument("-o", "--output", required=True, metavar="FILE", help=say("case_output"))
+
+
+def _share(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1:
+        raise BadInput([Finding("use.share", {"word": word})])
+    return number
 
 
 def _whole(option: str, least: int, most: int) -> Callable[[str], int]:

@@ -23,7 +23,15 @@ from reports.formatting import format_interval, format_number, format_quantity, 
 from reports.headline import faithful_decimals
 from reports.labels import Labels
 
-__all__ = ["PipelineEntry", "comparison_table", "findings_list", "pipelines_table", "plain_width"]
+__all__ = [
+    "PipelineEntry",
+    "cell",
+    "comparison_table",
+    "findings_list",
+    "pipelines_table",
+    "plain_width",
+    "table_of",
+]
 
 Json = Mapping[str, Any]
 
@@ -131,10 +139,10 @@ def pipelines_table(
     ascii: bool = False,  # noqa: A002 - the option's name
 ) -> RenderableType:
     """The pipelines and their variants, in the order given."""
-    table = _table(["pipeline", "name", "variants"], language, ascii=ascii)
+    table = table_of(["pipeline", "name", "variants"], language, ascii=ascii)
     for entry in entries:
         variants = ", ".join(key if key == name else f"{key} ({name})" for key, name in entry.variants)
-        table.add_row(*map(_cell, (entry.pipeline, entry.name, variants)))
+        table.add_row(*map(cell, (entry.pipeline, entry.name, variants)))
     return table
 
 
@@ -170,7 +178,7 @@ def _verdicts(result: Json, shown: Sequence[str], labels: Labels, language: str)
     """
     variants: Json = result["variants"]
     columns = ("variant", "promise", "mean", "ci95", "p90", "within", "verdict")
-    header = [_cell(text(f"table.column.{column}", language)) for column in columns]
+    header = [cell(text(f"table.column.{column}", language)) for column in columns]
     lines: list[Text | list[Text]] = []
     for indicator in shown:
         for number in range(max(1, *(len(_targets(found, indicator)) for found in variants.values()))):
@@ -179,13 +187,13 @@ def _verdicts(result: Json, shown: Sequence[str], labels: Labels, language: str)
                 targets = _targets(found, indicator)
                 target = targets[number] if number < len(targets) else None
                 if heading != (heading := _heading(found, indicator, target, labels, language)):
-                    lines.append(_cell(heading, "bold"))
-                lines.append([_cell(labels.variant(key)), *_figures(found, indicator, target, language)])
+                    lines.append(cell(heading, "bold"))
+                lines.append([cell(labels.variant(key)), *_figures(found, indicator, target, language)])
     rows = [header, *(line for line in lines if isinstance(line, list))]
     widths = [max(row[i].cell_len for row in rows) for i in range(len(columns))]
     title = text("table.comparison", language, name=labels.pipeline, replications=result["replications"])
     rule = Text("-" * (sum(widths) + 2 * len(widths)))
-    parts = [_cell(title, "bold"), Text(), _line(header, widths), rule]
+    parts = [cell(title, "bold"), Text(), _line(header, widths), rule]
     parts += [_line(line, widths) if isinstance(line, list) else line for line in lines]
     return Group(*parts, Text())
 
@@ -223,13 +231,13 @@ def _figures(found: Json, indicator: str, target: Json | None, language: str) ->
     decimals = faithful_decimals([mean, *ends], target["limit"] if target else None)
     assumed = _assumed(found, indicator)
     promise = found.get("promise", {}).get(indicator)
-    yield _cell(f"({format_number(assumed)})" if assumed is not None else format_number(promise))
-    yield _cell(format_number(mean, decimals))
-    yield _cell(format_interval(ends, decimals, plain=True))
-    yield _cell(format_number(estimate.get("p90"), 1))
-    yield _cell(format_share(target.get("share_within")) if target else "-")
+    yield cell(f"({format_number(assumed)})" if assumed is not None else format_number(promise))
+    yield cell(format_number(mean, decimals))
+    yield cell(format_interval(ends, decimals, plain=True))
+    yield cell(format_number(estimate.get("p90"), 1))
+    yield cell(format_share(target.get("share_within")) if target else "-")
     verdict = target["verdict"] if target else "unknown"
-    yield _cell(text(f"verdict.{verdict}", language), _STYLES.get(verdict, ""))
+    yield cell(text(f"verdict.{verdict}", language), _STYLES.get(verdict, ""))
 
 
 def _assumed(found: Json, indicator: str) -> float | None:
@@ -249,32 +257,33 @@ def _differences(
 ) -> Table:
     columns = ["indicator", "difference", "ci95", "verdict"]
     title = text("table.differences", language)
-    table = _table(columns, language, title, right=("difference", "ci95"), ascii=ascii)
+    table = table_of(columns, language, title, right=("difference", "ci95"), ascii=ascii)
     pair = ""
     for item in result["differences"]:
         if item["indicator"] not in shown:
             continue
         words = {"to": labels.variant(item["to"]), "from_": labels.variant(item["from"])}
         if pair != (pair := text("table.differences_of", language, **words)):
-            table.add_row(_cell(pair, "bold"), *[_cell("")] * (len(columns) - 1))
+            table.add_row(cell(pair, "bold"), *[cell("")] * (len(columns) - 1))
         ends = item.get("ci95") or (None, None)
         decimals = faithful_decimals([item["difference"], *ends], 0.0)
         table.add_row(
-            _cell(f"  {labels.indicator(item['indicator'], language)}"),
-            _cell(format_number(item["difference"], decimals)),
-            _cell(format_interval(ends, decimals, plain=True)),
-            _cell(text(f"verdict.{item['verdict']}", language)),
+            cell(f"  {labels.indicator(item['indicator'], language)}"),
+            cell(format_number(item["difference"], decimals)),
+            cell(format_interval(ends, decimals, plain=True)),
+            cell(text(f"verdict.{item['verdict']}", language)),
         )
     return table
 
 
-def _table(
+def table_of(
     columns: Sequence[str],
     language: str,
     title: str | None = None,
     right: Sequence[str] = (),
     ascii: bool = False,  # noqa: A002
 ) -> Table:
+    """An empty table; a column is named ``table.column.<column>`` in the catalogue."""
     heading = Text(plain_width(title), style="bold") if title else None
     table = Table(title=heading, title_justify="left", box=ASCII2 if ascii else _RULES)
     for column in columns:
@@ -284,6 +293,6 @@ def _table(
     return table
 
 
-def _cell(words: str, style: str = "") -> Text:
+def cell(words: str, style: str = "") -> Text:
     """Text as it stands: square brackets are no markup."""
     return Text(plain_width(words), style=style)

@@ -34,11 +34,13 @@ class LoadedScenario:
         override_names: The overrides that the file offers, in its order.
         override_labels: What people call them.
         changes: What the chosen overrides changed, ``key: old -> new`` each.
+        stated: What stands in the file, with the overrides applied.
     """
 
     file: FilePath
     pipeline: str
     labels: Label
+    stated: Scenario
     models: Mapping[str, SimulationModel]
     warnings: tuple[Finding, ...]
     override_names: tuple[str, ...]
@@ -115,6 +117,7 @@ def assemble(
         file=FilePath(document.file),
         pipeline=scenario.pipeline,
         labels=Label(scenario.labels.zh, scenario.labels.en),
+        stated=scenario,
         models={
             name: replace(model, digest=_digest(content, holiday_bytes, overrides, model))
             for name, model in models.items()

@@ -106,6 +106,10 @@ class LiveCase:
         """The timers and boundary timers that are set, in the order in which they were."""
         return [entry for entry, task in self._workflow.waiting() if not task.task_spec.manual]
 
+    def scopes(self) -> list[Entry]:
+        """The sub-processes that are open, in the order in which they were entered."""
+        return self._workflow.scopes()
+
     def complete(self, activity: str | Entry) -> None:
         """End an activity that is ready.
 

@@ -179,6 +179,7 @@ class LiveWorkflow(_FlatUpdates, BpmnWorkflow):  # type: ignore[misc]  # SpiffWo
         self.scope: Scope = ()
         self._entries: dict[tuple[Scope, str], int] = {}
         self._waiting: dict[object, tuple[Entry, Task]] = {}
+        self._scopes: dict[object, tuple[Entry, Task]] = {}
         super().__init__(spec, inner_specs, script_engine=questions)
 
     def number(self, task: Task) -> Entry:
@@ -204,7 +205,15 @@ class LiveWorkflow(_FlatUpdates, BpmnWorkflow):  # type: ignore[misc]  # SpiffWo
         inner = _LiveSubWorkflow(self.subprocess_specs[spec_name], my_task.id, self)
         inner.scope = (*entry.scope, (entry.element, entry.visit))
         self.subprocesses[my_task.id] = inner
+        self._scopes[my_task.id] = entry, my_task
         return inner
+
+    def scopes(self) -> list[Entry]:
+        """The sub-processes that are open, in the order in which they were entered."""
+        self._scopes = {
+            key: (entry, task) for key, (entry, task) in self._scopes.items() if task.state == TaskState.STARTED
+        }
+        return [entry for entry, _ in self._scopes.values()]
 
     def settle(self) -> bool:
         """Move tokens until every one of them waits.

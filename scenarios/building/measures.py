@@ -11,7 +11,7 @@ from engine.texts import LANGUAGES, catalogue
 from scenarios.building.draws import short
 from scenarios.reading import Path
 from scenarios.schema import process as schema
-from scenarios.schema.numbers import Amount
+from scenarios.schema.numbers import Amount, LimitNumber
 from scenarios.sources import Ledger
 from simulations.model import Label, Limit, MeasuredElement, Reference, Sum, Target
 
@@ -58,6 +58,11 @@ def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Pa
             if pause not in diagram.process.elements:
                 ids = diagram.process.elements
                 ledger.findings.unknown("element", (*here, "pauses", str(place)), pause, ids)
+        for pause in one.pause_reasons:
+            if pause not in one.pauses:
+                ledger.findings.unknown("element", (*here, "pause_reasons", pause), pause, one.pauses)
+        for key in ("statutory", "publicity"):
+            _limit(getattr(one, key), (*here, key), ledger)
         amounts = {
             key: _amount(amount, (*here, key), unit, ledger)
             for key, amount, unit in (
@@ -66,13 +71,12 @@ def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Pa
                 ("cost", one.cost, "yuan"),
             )
         }
-        limit = _limit(one, (*here, "limit"), ledger)
+        limit = _limit(one.limit, (*here, "limit"), ledger)
         made.append(MeasuredElement(one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts))
     return tuple(made)
 
 
-def _limit(one: schema.Measured, path: Path, ledger: Ledger) -> Limit | None:
-    limit = one.limit
+def _limit(limit: LimitNumber | None, path: Path, ledger: Ledger) -> Limit | None:
     if limit is None:
         return None
     source = ledger.number(path, short(limit.value), limit.unit, limit.source, value=limit.value, range=limit.range)

@@ -14,6 +14,7 @@ __all__ = ["Batch", "Common", "Element", "Measured", "Reference", "Repeat", "Rou
 
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]
+PauseReason = Literal["correction", "expert_review", "publicity", "works", "other"]
 Shares = Annotated[dict[str, Share], Field(min_length=1)]
 
 
@@ -137,8 +138,15 @@ class Measured(Model):
     kind: Kind = Field(description=f"One of {', '.join(get_args(Kind))}.")
     counts: int = Field(default=1, ge=0, le=1000, description="How many procedures it counts as; 0 for a part.")
     limit: LimitNumber | None = optional("How long it may take.")
+    statutory: LimitNumber | None = optional("A statute's limit beside a promised one; only live cases watch it.")
+    publicity: LimitNumber | None = optional("How long something is published in it; only live cases watch it.")
     online: bool = Field(default=False, description="Handled fully online.")
     pauses: tuple[str, ...] = Field(default=(), description="Elements during which the clock of this one stands still.")
+    pause_reasons: dict[str, PauseReason] = Field(
+        default_factory=dict,
+        description="Element under `pauses` to why: `correction`, `expert_review`, `publicity`, `works` or `other`; "
+        "live cases show it. Default: `correction` where the applicant is waited for, else `other`.",
+    )
     visits: Amount | None = optional("Visits of the applicant to an office.")
     documents: Amount | None = optional("Documents that the applicant hands in.")
     cost: Amount | None = optional("Cost to the applicant, in yuan.")
