@@ -303,7 +303,9 @@ class RunningCase:
         return self._executable.diagram.process.elements[element].label
 
     def _finding(self, code: str, values: Mapping[str, object], element: str | None = None) -> Finding:
-        return Finding(code, values, element=element)
+        diagram = self._executable.diagram
+        drawn = diagram.process.elements.get(element) if element is not None else None
+        return Finding(code, values, diagram.file, drawn.line if drawn else None, element=element)
 
 
 def timer_due(timer: TimerPlan, since: str, calendar: CaseCalendar) -> str | None:
