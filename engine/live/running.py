@@ -258,6 +258,8 @@ class RunningCase:
                 try:
                     if evaluate(compile_condition(conditions[flow], self.plan.attributes), values_):
                         return flow
+                except ConditionError as error:
+                    raise RunError([self._finding(f"condition.{error.code}", error.values, gateway)]) from None
                 except ZeroDivisionError:
                     values = {"label": self._label(gateway), "text": conditions[flow]}
                     raise RunError([self._finding("case.division", values, gateway)]) from None
@@ -274,7 +276,7 @@ class RunningCase:
                 try:
                     compile_condition(text, others)
                 except ConditionError as error:
-                    if error.code == "unknown_attribute":
+                    if error.code == "unknown_attribute" and error.values.get("name") == attribute.name:
                         missing.append(attribute.name)
         return missing
 

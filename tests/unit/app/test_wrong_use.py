@@ -245,7 +245,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "gz",
         "ocel",
     }
-    known |= {"promise", "mean", "median", "p90", "worst", "construction", "permit"}
+    known |= {"promise", "mean", "median", "p90", "worst", "construction", "permit", "case"}
     options = {w for option in re.findall(r"--[a-z-]+", given.out) for w in re.findall("[a-z]+", option)}
     words = set(re.findall(r"[a-z]{2,}[0-9]*", given.out))
     assert words <= known | options

@@ -233,3 +233,48 @@ def test_what_live_cases_do_not_run_is_refused_by_name(tmp_path):
             cases.start(source(wrong), PLAN, "", "", [])
         assert "live.unsupported" in codes(error)
         assert cases.store.cases() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('touch escaped')",
+        "().__class__.__base__.__subclasses__()",
+        "[c for c in ().__class__.__base__.__subclasses__()]",
+        "(lambda: open('escaped', 'w'))()",
+        "area.__class__ == 1",
+        "f'{area.__class__}' == 'x'",
+        "open('escaped', 'w') == 1",
+        "area ** 9 > 1",
+    ],
+)
+def test_no_condition_reaches_python(tmp_path, monkeypatch, text):
+    """The known escapes end as findings; nothing of them is evaluated."""
+    monkeypatch.chdir(tmp_path)
+    plan = replace(PLAN, routes={"Large": {"big": text}})
+    with opened(tmp_path / "c.sqlite", "2022-03-01T09:00", create=True) as cases:
+        cases.start(source(), plan, "", "", ["area=1"])
+        cases.do(1, "Accept", "", ["Complete=yes"])
+        with pytest.raises(RunError) as error:
+            cases.do(1, "Review", "", [])
+    assert codes(error)[0].startswith("condition.")
+    assert not (tmp_path / "escaped").exists()
+
+
+@pytest.mark.parametrize("text", ["__import__('os').system('touch escaped')", "().__class__"])
+def test_neither_data_nor_timers_nor_conditions_of_a_diagram_reach_python(tmp_path, monkeypatch, text):
+    """What the workflow engine would evaluate never gets to it: the derived file holds none of it."""
+    monkeypatch.chdir(tmp_path)
+    drawn = DIAGRAM.replace(
+        b"<timerEventDefinition/>",
+        f"<timerEventDefinition><timeDuration>{text}</timeDuration></timerEventDefinition>".encode(),
+    ).replace(
+        b'sourceRef="Complete" targetRef="Review"/>',
+        f'sourceRef="Complete" targetRef="Review"><conditionExpression>{text}</conditionExpression>'
+        "</sequenceFlow>".encode(),
+    )
+    with opened(tmp_path / "c.sqlite", "2022-03-01T09:00", create=True) as cases:
+        cases.start(source(drawn), PLAN, text, text, [f"note={text}"])
+        cases.do(1, "Accept", "", ["Complete=yes", f"remark={text}"])
+        assert [task.element for task in cases.load(1).open("activity")] == ["Review"]
+    assert not (tmp_path / "escaped").exists()
