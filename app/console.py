@@ -15,7 +15,7 @@ from engine.texts import text
 __all__ = ["Console", "Progress"]
 
 NARROWEST: Final = 110  # columns; in fewer, tables would break their words into letters
-WITHOUT_TERMINAL: Final = 160
+WITHOUT_TERMINAL: Final = 400  # a table takes as much of it as it needs
 
 
 class Progress:
@@ -51,8 +51,22 @@ class Console:
 
             rich = Rich(soft_wrap=True, highlight=False, markup=False, safe_box=self.ascii)
             rich.width = max(rich.width, NARROWEST if rich.is_terminal else WITHOUT_TERMINAL)
-            for thing in things:
-                rich.print(thing)
+            if rich.is_terminal:
+                rich.print(*things, sep="\n")
+                return
+            with rich.capture() as captured:  # a table's lines are padded: a file or a pipe needs no blanks at the end
+                rich.print(*things, sep="\n")
+            print("\n".join(line.rstrip() for line in captured.get().split("\n")), end="")
+
+    def show_sparks(self, lines: Sequence[str]) -> None:
+        """Print lines of block characters where a terminal can show them; else nothing, they repeat the table."""
+        if self.json or self.ascii or not lines or not sys.stdout.isatty():
+            return
+        try:
+            "".join(lines).encode(sys.stdout.encoding or "ascii")
+        except UnicodeEncodeError:
+            return
+        self.show(*lines)
 
     def give(self, result: Mapping[str, Any]) -> None:
         """Print the one JSON object, if it was asked for."""

@@ -148,6 +148,14 @@ class Study:
         table = comparison_table(result, labels, language, self.console.ascii)
         return headline(result, labels, language), "", table
 
+    def sparklines(
+        self, models: Mapping[str, SimulationModel], replications: Mapping[str, Sequence[Replication]]
+    ) -> list[str]:
+        """How the cases of every variant spread, one line each, on one scale."""
+        from reports.sparklines import spread_lines
+
+        return spread_lines(models, replications, self.console.language)
+
     @staticmethod
     def log(model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""

@@ -6,6 +6,7 @@ import argparse
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Final, NoReturn
 
 from engine.errors import BadInput, Finding
@@ -147,7 +148,10 @@ def _parser(language: str) -> argparse.ArgumentParser:
     experiment(gantt)
     gantt.add_argument("--variants", metavar="A,B", help=say("variants"))
     gantt.add_argument("--case", default="median", metavar="CASE", help=say("case"))
-    gantt.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))
+    gantt.add_argument("--people", action="store_true", help=say("people"))
+    gantt.add_argument("--week", type=_day, metavar="YYYY-MM-DD", help=say("week"))
+    gantt.add_argument("--variant", metavar="V", help=say("people_variant"))
+    gantt.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("gantt_output"))
     scenario = command("scenario")
     actions = scenario.add_subparsers(dest="action", metavar=say("action"), required=True)
     init = actions.add_parser("init", help=say("scenario_init"), description=say("scenario_init"), allow_abbrev=False)
@@ -252,6 +256,13 @@ def _whole(option: str, least: int, most: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def _day(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise BadInput([Finding("use.day", {"word": word})]) from None
 
 
 def _precision(word: str) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from engine.calendars.clock import due
-from engine.calendars.units import DAY
+from engine.calendars.units import DAY, MINUTE
 from engine.errors import BadInput, Finding
 from engine.kernel import layout
 from engine.log import CANCELLED, CASE_NODE, NONE, EventLog
@@ -18,6 +19,7 @@ from reports.formatting import format_number, format_quantity
 from reports.gantt.model import (
     Cause,
     GanttBar,
+    GanttCalendar,
     GanttColumn,
     GanttFinish,
     GanttLimit,
@@ -35,6 +37,8 @@ __all__ = ["CASES", "Picked", "case_panel", "judged_by", "mean_panel", "pick_cas
 
 Which: TypeAlias = Literal["median", "p90", "worst"]
 CASES: Final = ("promise", "mean", "median", "p90", "worst")
+
+LONGEST_CALENDAR: Final = 1500  # days that a file with dates needs at most
 
 _RANK: Final[Mapping[str, float]] = {"median": 0.5, "p90": 0.9, "worst": 1.0}
 _WAITING: Final = ("queue", "off_hours", "batch")
@@ -120,6 +124,7 @@ def case_panel(model: SimulationModel, log: EventLog, picked: Picked, language: 
         finish=finish,
         columns=figures.columns(),
         days_off=_days_off(model, begin, end),
+        calendar=_calendar(model, begin),
     )
 
 
@@ -169,6 +174,7 @@ def mean_panel(
         rows=tuple(row for _, row in sorted(placed, key=lambda p: p[0])),
         finish=finish,
         columns=figures.columns(),
+        calendar=_calendar(model, 0),
     )
 
 
@@ -201,6 +207,7 @@ def promise_panel(model: SimulationModel, language: str) -> GanttPanel:
         ),
         finish=_finish(model, indicator, day, day, language),
         columns=figures.columns(),
+        calendar=_calendar(model, 0),
     )
 
 
@@ -358,6 +365,17 @@ def _note(model: SimulationModel, measured: Replication, language: str) -> str:
         share=waiting / elapsed if elapsed else 0.0,
         procedures=format_quantity(float(measured.cases["procedures"][0]), "procedures", language),
     )
+
+
+def _calendar(model: SimulationModel, begin: int) -> GanttCalendar:
+    """The real dates from a moment on, and the office's hours on its first working day."""
+    first = begin // DAY
+    working = tuple(bool(day) for day in model.days.working[first : first + LONGEST_CALENDAR])
+    day = first + working.index(True) if True in working else first
+    pieces = model.office.pieces(day * DAY, (day + 1) * DAY)
+    hours = tuple(((a - day * DAY) // MINUTE, (b - day * DAY) // MINUTE) for a, b, is_open in pieces if is_open)
+    midnight = datetime.combine(model.study.start, time())
+    return GanttCalendar(midnight + timedelta(milliseconds=begin), working, hours)
 
 
 def _days_off(model: SimulationModel, begin: int, end: int) -> tuple[tuple[float, float], ...]:

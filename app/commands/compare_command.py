@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     )
     result = study.result(models, replications, warnings)
     console.show(*study.verdict(models, result))
+    console.show_sparks(study.sparklines(models, replications))
     console.show(console.say("assumed", number=result["assumptions"]))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)

@@ -20,14 +20,18 @@ def run(options: argparse.Namespace) -> int:
     from app.charts import chart_of_case
     from app.main import DONE
     from reports.cases import CASES
-    from reports.gantt.drawing import SUFFIXES, draw
+    from reports.gantt.formats import FORMATS, write_chart
 
+    if options.people:
+        from app.people import run_people
+
+        return run_people(options)
     console = Console(options)
     if options.case not in CASES and not options.case.isdecimal():
         raise BadInput([Finding("use.unknown_case", {"case": options.case})])
     files = [Path(file) for file in options.output]
     for file in files:
-        check_file(file, SUFFIXES)
+        check_file(file, FORMATS)
     study = Study(options, console)
     models = study.models(options.variants)
     replications: Mapping[str, list[Replication]] = {}
@@ -39,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         first = (0,) if options.case.isdecimal() else None  # a number is that of a case in the first replication
         replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline), first)
     chart = chart_of_case(study, models, replications, options.case)
-    missing = draw(chart, files)
+    missing = write_chart(chart, files)
     console.warnings(missing)
     warnings += missing
     console.show(console.say("wrote", files=", ".join(map(str, files))))

@@ -57,7 +57,7 @@ _LOOKS: dict[Cause, _Look] = {
 }
 
 
-def bar_shape(cause: Cause, left: float, right: float, middle: float, row_height: float, hue: str) -> Shape:
+def bar_shape(cause: Cause, left: float, right: float, middle: float, row_height: float, hue: str) -> Area | Stroke:
     """One stretch of a row.
 
     Args:

@@ -7,7 +7,7 @@ All words are given ready to be read, in the chart's language; the chart adds on
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import Literal, get_args
 
@@ -15,6 +15,7 @@ __all__ = [
     "CAUSES",
     "Cause",
     "GanttBar",
+    "GanttCalendar",
     "GanttChart",
     "GanttColumn",
     "GanttFinish",
@@ -126,6 +127,21 @@ class GanttFinish:
 
 
 @dataclass(frozen=True)
+class GanttCalendar:
+    """When day 0 of a panel is, and the days and hours that the office works: for files with real dates.
+
+    Args:
+        begin: The moment of day 0; nominal for a mean or a promise, which no single case has.
+        working: Whether each day is a working day, from the date of ``begin`` on.
+        hours: ``(from, to)`` minutes of a working day.
+    """
+
+    begin: datetime
+    working: tuple[bool, ...]
+    hours: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
 class GanttPanel:
     """One variant.
 
@@ -137,6 +153,7 @@ class GanttPanel:
         finish: Its end, if it has one.
         columns: Headings of the figures.
         days_off: ``(from_day, to_day)`` of the days on which the calendar in use is closed.
+        calendar: Real dates, for the formats that have them.
     """
 
     title: str
@@ -146,6 +163,7 @@ class GanttPanel:
     finish: GanttFinish | None = None
     columns: tuple[GanttColumn, ...] = ()
     days_off: tuple[tuple[float, float], ...] = ()
+    calendar: GanttCalendar | None = None
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,19 @@ figures columns of their own; within a lane, words look for a free place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.texts import text
 from reports.drawing.fitting import fit, shorten
 from reports.drawing.scene import Area, Shape, Stroke, Words
 from reports.drawing.style import BAND, FAINT, GRID, INK, OVERDUE, QUIET
 from reports.fonts import Weight, text_width
+from reports.formatting import format_number, format_quantity
 from reports.gantt.axis import axis_shapes, cut_shapes
 from reports.gantt.finish import place_finish
 from reports.gantt.limits import LANE, limit_shapes
 from reports.gantt.marks import DRAWING_ORDER, bar_shape, return_mark, whisker
-from reports.gantt.model import GanttChart, GanttNumber, GanttPanel, GanttRow
+from reports.gantt.model import GanttBar, GanttChart, GanttNumber, GanttPanel, GanttRow
 from reports.gantt.scale import Scale, ticks_of
 
 __all__ = ["Columns", "columns_of", "panel_shapes", "shades_days_off"]
@@ -119,7 +120,7 @@ def panel_shapes(
     shapes.append(_separator(columns, rows_top, FAINT))
     top = rows_top
     for row, height in zip(panel.rows, heights, strict=True):
-        shapes.extend(_row(row, panel, columns, scale, hues.get(row.department, QUIET), top, height))
+        shapes.extend(_row(chart, row, panel, columns, scale, hues.get(row.department, QUIET), top, height))
         top += height
         shapes.append(_separator(columns, top, FAINT if top == rows_bottom else GRID))
     shapes.extend(cut_shapes(scale, lanes_top, lines_end))
@@ -197,6 +198,7 @@ def _indent(row: GanttRow) -> float:
 
 
 def _row(
+    chart: GanttChart,
     row: GanttRow,
     panel: GanttPanel,
     columns: Columns,
@@ -220,7 +222,8 @@ def _row(
         for bar in row.bars:
             if bar.cause == cause:
                 ends = scale.x(bar.from_day), scale.x(bar.to_day)
-                shapes.append(bar_shape(cause, *ends, middle, bar_height, hue))
+                shape = bar_shape(cause, *ends, middle, bar_height, hue)
+                shapes.append(replace(shape, tip=bar_tip(row, bar, chart.language)))
     if row.p90_day is not None:
         mean = max((bar.to_day for bar in row.bars), default=row.p90_day)
         shapes.extend(whisker(scale.x(mean), scale.x(row.p90_day), middle, "p90"))
@@ -230,6 +233,14 @@ def _row(
             shapes.extend(return_mark(x, middle))
             last = x
     return [*shapes, *_numbers(row.numbers, panel, columns, middle)]
+
+
+def bar_tip(row: GanttRow, bar: GanttBar, language: str) -> str:
+    """What a stretch is, for those who point at it."""
+    cause = text(f"gantt.legend.cause.{bar.cause}", language)
+    days = {"from_day": format_number(bar.from_day, 1), "to_day": format_number(bar.to_day, 1)}
+    length = format_quantity(bar.to_day - bar.from_day, "day", language, 1)
+    return text("gantt.tip", language, step=row.label, cause=cause, length=length, **days)
 
 
 def _numbers(
