@@ -244,6 +244,17 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "xes",
         "gz",
         "ocel",
+        "mmd",
+        "xml",
+        "xlsx",
+        "csv",
+        "html",
+        "erma",
+        "id",
+        "icrosoft",
+        "roject",
+        "people",
+        "yyyy",
     }
     known |= {"promise", "mean", "median", "p90", "worst", "construction", "permit", "case"}
     options = {w for option in re.findall(r"--[a-z-]+", given.out) for w in re.findall("[a-z]+", option)}

@@ -1,5 +1,5 @@
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_a_week_shows_every_unit_and_what_it_worked(study, language):
         for bar in row.bars:
             assert 0 <= bar.from_hour <= bar.to_hour <= 168
         spans = sorted((bar.from_hour, bar.to_hour) for bar in row.bars)
-        assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
     scene = draw_people(week)
     words = [shape for shape in scene.shapes if isinstance(shape, Words)]
     for one, other in combinations(words, 2):
