@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.console import Console
+from app.keeping import Keeping
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from reports.labels import labels_of
@@ -44,6 +45,7 @@ class Study:
             seed=options.seed,
         )
         self.processes: int | None = getattr(options, "processes", None)
+        self.keeping = Keeping(options, console)
 
     def models(self, names: str | None) -> dict[str, SimulationModel]:
         """The variants named, in this order; all of the scenario if none is named.
@@ -93,8 +95,8 @@ class Study:
             what: What is being done, beside the bar.
             numbers: Which replications; as many as the scenario asks for by default.
         """
-        with self.console.progress(what) as progress:
-            return run_experiment(models, replicate, self.processes, progress, numbers=numbers)
+        with self.keeping.memory(models, DRIVER, numbers) as memory, self.console.progress(what) as progress:
+            return run_experiment(models, replicate, self.processes, progress, numbers, memory, self.keeping.workers)
 
     def run_to_precision(
         self, models: Mapping[str, SimulationModel], what: str, precision: float | None

@@ -130,6 +130,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
         sub.add_argument("--replications", type=number, metavar="N", help=say("replications"))
         number = _whole("--processes", 1, MOST_PROCESSES)
         sub.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+        sub.add_argument("--cluster", metavar="ADDRESS", help=say("cluster"))
+        sub.add_argument("--store", metavar="DIR", help=say("store"))
+        sub.add_argument("--no-store", action="store_true", help=say("no_store"))
 
     command("list")
     check = command("check")
@@ -181,6 +184,10 @@ def _parser(language: str) -> argparse.ArgumentParser:
     chart.add_argument("--data", metavar="FILE", help=say("chart_data"))
     chart.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("output"))
     _case(command("case", "cases"), say, common)
+    runs = command("runs")
+    runs.add_argument("action", choices=("list", "show", "clean"), metavar="list|show|clean", help=say("runs_action"))
+    runs.add_argument("digest", nargs="?", metavar="DIGEST", help=say("runs_digest"))
+    runs.add_argument("--store", metavar="DIR", help=say("store"))
     return parser
 
 

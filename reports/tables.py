@@ -22,7 +22,9 @@ from engine.texts import text
 from reports.formatting import format_interval, format_number, format_quantity, format_share, unit_name
 from reports.headline import faithful_decimals
 from reports.labels import Labels
+from simulations.runs.store import RunRow
 
+<<<<<<< HEAD
 __all__ = [
     "PipelineEntry",
     "cell",
@@ -32,6 +34,9 @@ __all__ = [
     "plain_width",
     "table_of",
 ]
+=======
+__all__ = ["PipelineEntry", "comparison_table", "findings_list", "pipelines_table", "plain_width", "runs_table"]
+>>>>>>> 2f49767 (Keep finished replications in a store and never run one twice; runs list, show, clean; cluster workers)
 
 Json = Mapping[str, Any]
 
@@ -143,6 +148,17 @@ def pipelines_table(
     for entry in entries:
         variants = ", ".join(key if key == name else f"{key} ({name})" for key, name in entry.variants)
         table.add_row(*map(cell, (entry.pipeline, entry.name, variants)))
+    return table
+
+
+def runs_table(rows: Sequence[RunRow], language: str, ascii: bool = False) -> RenderableType:  # noqa: A002
+    """Runs of a store: how many replications are kept of how many."""
+    columns = ["run", "pipeline", "variant", "seed", "driver", "kept", "begun"]
+    table = _table(columns, language, right=("seed", "kept"), ascii=ascii)
+    for row in rows:
+        short = row.digest.removeprefix("sha256:")[:12]
+        kept = f"{row.finished}/{row.asked}"
+        table.add_row(*map(_cell, (short, row.pipeline, row.variant, str(row.seed), row.driver, kept, row.begun)))
     return table
 
 

@@ -18,7 +18,7 @@ from simulations.replication import Replication
 from simulations.study_result import CaseCounts, StudyResult, VariantResult
 from simulations.targets import judge
 
-__all__ = ["summarise", "summarise_variant"]
+__all__ = ["program_versions", "summarise", "summarise_variant"]
 
 PACKAGES: Final = (
     "reformsim",
@@ -63,7 +63,7 @@ def summarise(
         differences=tuple(differences({name: replications[name] for name in models})),
         assumptions=tuple({(a.place, a.value): a for m in models.values() for a in m.assumptions}.values()),
         sources=tuple({source.key: source for m in models.values() for source in m.sources}.values()),
-        versions=_versions(),
+        versions=program_versions(),
         digest=f"sha256:{hashlib.sha256(digests.encode()).hexdigest()}",
     )
 
@@ -120,7 +120,8 @@ def _warnings(variant: VariantResult) -> list[Finding]:
     ]
 
 
-def _versions() -> dict[str, str]:
+def program_versions() -> dict[str, str]:
+    """Of Python and the packages that can move a number, as far as they are installed."""
     versions = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

@@ -1,0 +1,1 @@
+"""Runs that last: finished replications are kept, found again by what determines them, and never run twice."""
