@@ -24,7 +24,6 @@ from reports.headline import faithful_decimals
 from reports.labels import Labels
 from simulations.runs.store import RunRow
 
-<<<<<<< HEAD
 __all__ = [
     "PipelineEntry",
     "cell",
@@ -32,11 +31,9 @@ __all__ = [
     "findings_list",
     "pipelines_table",
     "plain_width",
+    "runs_table",
     "table_of",
 ]
-=======
-__all__ = ["PipelineEntry", "comparison_table", "findings_list", "pipelines_table", "plain_width", "runs_table"]
->>>>>>> 2f49767 (Keep finished replications in a store and never run one twice; runs list, show, clean; cluster workers)
 
 Json = Mapping[str, Any]
 
