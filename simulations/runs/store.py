@@ -133,7 +133,7 @@ class RunStore:
                 " coalesce(sum(length(result)), 0) FROM run LEFT JOIN item ON run.digest = item.run"
                 " GROUP BY digest ORDER BY begun, pipeline, variant, digest"
             ).fetchall()
-        return [RunRow(*row[:7], json.loads(row[7]), row[8], row[9]) for row in found]
+        return [RunRow(d, p, v, s, r, a, n, json.loads(o), b, z) for d, p, v, s, r, a, n, o, b, z in found]
 
     def numbers(self, digest: str) -> list[int]:
         """The numbers of the replications that are kept, ascending."""
