@@ -37,39 +37,40 @@ class Keeping:
 
             check_address(address)
             self.workers = RunInCluster(address)
-        self._store = self._open(options)
-
-    def _open(self, options: argparse.Namespace) -> RunStore | None:
         named: str | None = getattr(options, "store", None)
-        if getattr(options, "no_store", True):
-            return None
-        try:
-            return RunStore(Path(named) if named else FOLDER)
-        except BadInput as error:
-            if named:
-                raise
-            # Nobody asked for it here: a folder that cannot be written is no reason not to simulate.
-            self._console.warnings(error.findings)
-            return None
+        self._wanted: bool = not getattr(options, "no_store", True)
+        self._store = RunStore(Path(named)) if named and self._wanted else None
+
+    def _opened(self) -> RunStore | None:
+        """The store; the one that nobody named is opened when there is something to keep."""
+        if self._store is None and self._wanted:
+            try:
+                self._store = RunStore(FOLDER)
+            except BadInput as error:
+                # Nobody asked for it here: a folder that cannot be written is no reason not to simulate.
+                self._console.warnings(error.findings)
+                self._wanted = False
+        return self._store
 
     @contextmanager
     def memory(
         self, models: Mapping[str, SimulationModel], driver: str, numbers: Sequence[int] | None
     ) -> Iterator[Memory]:
         """What an experiment remembers; says how to go on if it is stopped by Ctrl-C."""
-        if self._store is None:
+        store = self._opened()
+        if store is None:
             yield NoMemory()
             return
         asked = max(model.study.replications for model in models.values()) if numbers is None else max(numbers) + 1
-        memory = StoredMemory(self._store, models, driver, asked)
+        memory = StoredMemory(store, models, driver, asked)
         total = len(models) * (asked if numbers is None else len(numbers))
         try:
             yield memory
         except KeyboardInterrupt:
             done = memory.found + memory.kept
-            sentence = self._console.say("goes_on", done=done, total=total, folder=self._store.folder)
+            sentence = self._console.say("goes_on", done=done, total=total, folder=store.folder)
             print(sentence, file=sys.stderr)
             raise
         if memory.found and not self._console.quiet:
-            sentence = self._console.say("from_store", found=memory.found, total=total, folder=self._store.folder)
+            sentence = self._console.say("from_store", found=memory.found, total=total, folder=store.folder)
             print(sentence, file=sys.stderr)
