@@ -151,11 +151,11 @@ def pipelines_table(
 def runs_table(rows: Sequence[RunRow], language: str, ascii: bool = False) -> RenderableType:  # noqa: A002
     """Runs of a store: how many replications are kept of how many."""
     columns = ["run", "pipeline", "variant", "seed", "driver", "kept", "begun"]
-    table = _table(columns, language, right=("seed", "kept"), ascii=ascii)
+    table = table_of(columns, language, right=("seed", "kept"), ascii=ascii)
     for row in rows:
         short = row.digest.removeprefix("sha256:")[:12]
         kept = f"{row.finished}/{row.asked}"
-        table.add_row(*map(_cell, (short, row.pipeline, row.variant, str(row.seed), row.driver, kept, row.begun)))
+        table.add_row(*map(cell, (short, row.pipeline, row.variant, str(row.seed), row.driver, kept, row.begun)))
     return table
 
 
