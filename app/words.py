@@ -131,7 +131,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         number = _whole("--processes", 1, MOST_PROCESSES)
         sub.add_argument("--processes", type=number, metavar="N", help=say("processes"))
         sub.add_argument("--cluster", metavar="ADDRESS", help=say("cluster"))
-        sub.add_argument("--store", metavar="DIR", help=say("store"))
+        sub.add_argument("--store", metavar="DIR", help=say("runs_store"))
         sub.add_argument("--no-store", action="store_true", help=say("no_store"))
 
     command("list")
@@ -187,7 +187,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     runs = command("runs")
     runs.add_argument("action", choices=("list", "show", "clean"), metavar="list|show|clean", help=say("runs_action"))
     runs.add_argument("digest", nargs="?", metavar="DIGEST", help=say("runs_digest"))
-    runs.add_argument("--store", metavar="DIR", help=say("store"))
+    runs.add_argument("--store", metavar="DIR", help=say("runs_store"))
     return parser
 
 
