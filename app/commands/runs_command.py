@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.store) if options.store else FOLDER
     if not (folder / FILE).is_file():
         if options.store:
-            raise BadInput([Finding("store.no_store", {"folder": str(folder)}, file=str(folder))])
+            raise BadInput([Finding("runs.no_store", {"folder": str(folder)}, file=str(folder))])
         console.show(console.say("runs_none", folder=folder))
         console.give({"schema": 1, "store": str(folder), "runs": []})
         return DONE
@@ -52,7 +52,7 @@ def _chosen(store: RunStore, digest: str | None) -> list[RunRow]:
     beginning = digest if digest.startswith("sha256:") else f"sha256:{digest}"
     found = [row for row in rows if row.digest.startswith(beginning)]
     if not found:
-        raise BadInput([Finding("store.unknown_run", {"file": str(store.file), "digest": digest})])
+        raise BadInput([Finding("runs.unknown_run", {"file": str(store.file), "digest": digest})])
     return found
 
 

@@ -206,4 +206,4 @@ class RunStore:
             raise self._refused("cannot_open", reason=str(error)) from error
 
     def _refused(self, code: str, **values: object) -> BadInput:
-        return BadInput([Finding(f"store.{code}", {"file": str(self.file), **values}, file=str(self.file))])
+        return BadInput([Finding(f"runs.{code}", {"file": str(self.file), **values}, file=str(self.file))])

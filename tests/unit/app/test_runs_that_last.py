@@ -121,11 +121,11 @@ def test_ctrl_c_says_how_to_go_on(scenario: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("runs", "list", "--store", "nowhere"), "store.no_store"),
-        (("runs", "show", "abc", "--store", "{store}"), "store.unknown_run"),
+        (("runs", "list", "--store", "nowhere"), "runs.no_store"),
+        (("runs", "show", "abc", "--store", "{store}"), "runs.unknown_run"),
         (("compare", "{scenario}", "--cluster", "host"), "cluster.address"),
         (("compare", "{scenario}", "--cluster", "tcp://127.0.0.1:99999999"), "cluster.address"),
-        (("compare", "{scenario}", "--store", "{scenario}"), "store.cannot_open"),
+        (("compare", "{scenario}", "--store", "{scenario}"), "runs.cannot_open"),
     ],
 )
 def test_wrong_use_is_a_clear_sentence(

@@ -151,7 +151,7 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("my notes, long enough to be taken for a header of some sort " * 20)
     with pytest.raises(BadInput) as raised:
         RunStore(tmp_path)
-    assert raised.value.findings[0].code == "store.not_ours"
+    assert raised.value.findings[0].code == "runs.not_ours"
     assert (tmp_path / FILE).read_text().startswith("my notes")
     other = tmp_path / "other"
     other.mkdir()
@@ -159,7 +159,7 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
         database.execute("CREATE TABLE birds (name TEXT)")
     with pytest.raises(BadInput) as raised:
         RunStore(other)
-    assert raised.value.findings[0].code == "store.not_ours"
+    assert raised.value.findings[0].code == "runs.not_ours"
 
 
 def test_a_newer_schema_is_refused_with_both_versions(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_full_disk_is_said_and_leaves_what_was_kept(tmp_path: Path) -> None:
     store._database.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(BadInput) as raised:
         store.keep("sha256:a", 1, replication(1, serial_days=list(range(50_000))))
-    assert raised.value.findings[0].code == "store.full"
+    assert raised.value.findings[0].code == "runs.full"
     assert store.numbers("sha256:a") == [0]
     assert RunStore(tmp_path).numbers("sha256:a") == [0]
 
@@ -190,7 +190,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
     with pytest.raises(BadInput) as raised:
         RunStore(tmp_path / "runs")
-    assert raised.value.findings[0].code == "store.cannot_open"
+    assert raised.value.findings[0].code == "runs.cannot_open"
 
 
 def test_many_writers_lose_nothing(tmp_path: Path) -> None:
@@ -252,4 +252,4 @@ def test_a_store_that_fails_stops_the_experiment(tmp_path: Path) -> None:
     broken.store._database.execute("PRAGMA query_only = ON")
     with pytest.raises(BadInput) as raised:
         run_experiment(MODELS, run_numbered, 1, memory=broken)
-    assert raised.value.findings[0].code == "store.cannot_open"
+    assert raised.value.findings[0].code == "runs.cannot_open"
