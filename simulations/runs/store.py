@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any, Final
 
 from engine.errors import BadInput, Finding
@@ -25,6 +26,7 @@ FILE: Final = "index.sqlite"
 APPLICATION: Final = 0x72736D72  # "rsmr", in the file's header
 SCHEMA: Final = 1
 BUSY_SECONDS: Final = 30.0
+WAL_TRIES: Final = 600
 
 _MIGRATIONS: Final[Mapping[int, str]] = {
     0: """
@@ -161,7 +163,7 @@ class RunStore:
             raise self._refused("not_ours")
         if schema > SCHEMA:
             raise self._refused("newer", found=schema, known=SCHEMA)
-        database.execute("PRAGMA journal_mode = WAL")
+        self._use_write_ahead_log()
         database.execute("PRAGMA synchronous = NORMAL")
         if schema == SCHEMA:
             return
@@ -178,6 +180,18 @@ class RunStore:
             if database.in_transaction:
                 database.execute("ROLLBACK")
             raise
+
+    def _use_write_ahead_log(self) -> None:
+        """Once for each file; SQLite does not wait for others here, so this does."""
+        for _ in range(WAL_TRIES):
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                    raise
+                sleep(BUSY_SECONDS / WAL_TRIES)
+        self._database.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
