@@ -198,7 +198,7 @@ def _case(case: Any, say: Callable[[str], str], common: Callable[[Any, object], 
     def action(name: str) -> Any:
         sub = actions.add_parser(name, help=say(f"case_{name}"), description=say(f"case_{name}"), allow_abbrev=False)
         common(sub, argparse.SUPPRESS)
-        sub.add_argument("--store", default="cases.sqlite", metavar="FILE", help=say("store"))
+        sub.add_argument("--store", default="cases.sqlite", metavar="FILE", help=say("case_store"))
         sub.add_argument("--now", metavar="MOMENT", help=say("now"))
         sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
         sub.add_argument("--yellow", type=_share, default=0.8, metavar="SHARE", help=say("yellow"))

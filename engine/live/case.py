@@ -58,6 +58,9 @@ def prepare(diagram: Diagram) -> Executable:
         parser.add_bpmn_str(derived)
         specs = parser.get_spec(name), parser.get_subprocess_specs(name)
     except (SpiffWorkflowException, RecursionError) as error:
+        if "RecursionError" in _reason(error):  # its parser recurses from element to element
+            size = {"elements": len(process.elements)}
+            raise BadInput([Finding("live.too_large", size, diagram.file, process.line)]) from None
         values = {"reason": _reason(error)}
         raise BadInput([Finding("live.unreadable", values, diagram.file, process.line)]) from error
     ways = {

@@ -140,7 +140,7 @@ class Store:
     def __init__(self, path: Path, create: bool = False) -> None:
         self.path = path
         if not create and not path.is_file():
-            raise BadInput([Finding("store.missing", {"file": str(path)}, file=str(path))])
+            raise BadInput([Finding("case_store.missing", {"file": str(path)}, file=str(path))])
         with self._door():
             self._db = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
@@ -307,10 +307,10 @@ class Store:
         version, application = self._header()
         tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if application != _APPLICATION if tables else not create:
-            raise BadInput([Finding("store.foreign", {"file": str(self.path)}, file=str(self.path))])
+            raise BadInput([Finding("case_store.foreign", {"file": str(self.path)}, file=str(self.path))])
         if version > SCHEMA_VERSION:
             values = {"file": str(self.path), "found": version, "known": SCHEMA_VERSION}
-            raise BadInput([Finding("store.newer", values, file=str(self.path))])
+            raise BadInput([Finding("case_store.newer", values, file=str(self.path))])
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA_VERSION:
@@ -339,7 +339,11 @@ class Store:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            code = "store.foreign" if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB" else "store.refused"
+            code = (
+                "case_store.foreign"
+                if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB"
+                else "case_store.refused"
+            )
             raise BadInput([Finding(code, {"file": file, "reason": str(error)}, file=file)]) from error
 
 

@@ -62,8 +62,8 @@ def test_due_and_list_know_what_is_near_and_what_is_late(reformsim, here):
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("list",), "store.missing"),
-        (("show", "1", "--store", "none.sqlite"), "store.missing"),
+        (("list",), "case_store.missing"),
+        (("show", "1", "--store", "none.sqlite"), "case_store.missing"),
         (("start", "power_low_voltage", "--variant", "aftr"), "use.unknown_variant"),
         (("start", "power_low_voltage", "--store", "no/such/folder.sqlite"), "use.no_folder"),
         (("list", "--now", "yesterday"), "use.now"),

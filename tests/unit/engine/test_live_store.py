@@ -34,7 +34,7 @@ def test_no_store_is_made_where_only_cases_are_asked_for(tmp_path):
     """Looking never makes a file."""
     with pytest.raises(BadInput) as error:
         Store(tmp_path / "none.sqlite")
-    assert codes(error) == ["store.missing"]
+    assert codes(error) == ["case_store.missing"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -45,7 +45,7 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path, content):
     file.write_bytes(content)
     with pytest.raises(BadInput) as error:
         Store(file)
-    assert codes(error) == ["store.foreign"]
+    assert codes(error) == ["case_store.foreign"]
     assert file.read_bytes() == content
 
 
@@ -58,7 +58,7 @@ def test_a_database_of_somebody_else_is_refused_even_when_a_case_is_started(tmp_
     before = file.read_bytes()
     with pytest.raises(BadInput) as error:
         Store(file, create=True)
-    assert codes(error) == ["store.foreign"]
+    assert codes(error) == ["case_store.foreign"]
     assert file.read_bytes() == before
 
 
@@ -69,7 +69,7 @@ def test_a_newer_store_is_refused(path):
     db.close()
     with pytest.raises(BadInput) as error:
         Store(path)
-    assert codes(error) == ["store.newer"]
+    assert codes(error) == ["case_store.newer"]
     assert str(SCHEMA_VERSION + 1) in error.value.findings[0].message("en")
 
 
