@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from math import isfinite
 
 from reports.charts.page import Page, column_width
-from reports.drawing.scene import Area, Scene
+from reports.drawing.scene import Area, Scene, Shape, Words
 from reports.drawing.style import INK, MARGIN, PAPER, QUIET, mix
 from reports.fonts import text_width
 
 __all__ = ["Heat", "HeatPanel", "draw_heat"]
 
 DARK = "#123f69"
+SHADES = 20  # more than the eye tells apart; cells of one shade are written together
 EMPTY = "#d6d3ce"
 CELL = 18.0
 NONE = float("nan")  # a cell in which nothing was open, or nobody came
@@ -71,28 +72,36 @@ def draw_heat(data: Heat, language: str) -> Scene:
         page.words(page.left, page.y + 11, panel.name, "panel", INK, 11, "bold", width=right - page.left - 8)
         page.words(page.right, page.y + 11, data.total, "heading", QUIET, align="right", width=total_width)
         page.y += 18
+        start = len(page.shapes)
         for number, name in enumerate(panel.rows):
             page.words(page.left, page.y + 12.4, name, "row-label", INK, width=name_width)
             for column, value in enumerate(panel.values[number]):
                 words = panel.cells[number][column] if panel.cells else ""
-                _cell(page, left + column * width, width, value / darkest, words, name)
+                _cell(page, left + column * width, width, value / darkest, words)
             if panel.totals:
                 figure = panel.totals[number]
                 page.words(page.right, page.y + 12.4, figure, "figure", INK, align="right", width=total_width)
             page.y += CELL
+        page.shapes[start:] = sorted(page.shapes[start:], key=_layer)
         _columns(page, data.columns, left, width)
         page.y += 22
     _key(page, data, darkest)
     return page.scene()
 
 
-def _cell(page: Page, left: float, width: float, share: float, words: str, name: str) -> None:
+def _layer(shape: Shape) -> tuple[bool, str, str]:
+    """Cells by shade, then words by colour: nothing of a panel covers anything but its own cell."""
+    if isinstance(shape, Words):
+        return True, shape.role, shape.colour
+    return False, shape.role, shape.fill or "" if isinstance(shape, Area) else ""
+
+
+def _cell(page: Page, left: float, width: float, share: float, words: str) -> None:
     known = isfinite(share)
-    strength = min(max(share, 0.0), 1.0) if known else 0.0
+    strength = round(min(max(share, 0.0), 1.0) * SHADES) / SHADES if known else 0.0
     fill = mix(DARK, "#eaf1f8", strength) if known else EMPTY
-    tip = f"{name}: {words}" if words else ""
     gap = 0.6 if width > 4 else 0.1
-    area = Area(left, page.y + 0.6, max(width - gap, 0.5), CELL - 1.2, "cell" if known else "cell-none", fill, tip=tip)
+    area = Area(left, page.y + 0.6, max(width - gap, 0.5), CELL - 1.2, "cell" if known else "cell-none", fill)
     page.add(area)
     if words and text_width(words, 8) <= width - 2:
         colour = PAPER if strength > 0.45 else INK

@@ -6,10 +6,11 @@ because a file travels to machines without the font.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape
 
-from reports.drawing.scene import Polygon, Scene, Shape, Stroke, Words
+from reports.drawing.scene import Area, Polygon, Scene, Shape, Stroke, Words
 from reports.drawing.style import PAPER
 
 __all__ = ["FONT_STACK", "svg_text"]
@@ -30,7 +31,7 @@ def svg_text(scene: Scene, title: str, name: str = "chart") -> str:
         name: Prefix of the ids, so that several pictures can stand in one page.
     """
     patterns: dict[tuple[str, str, str], str] = {}
-    body = [_shape(shape, patterns, name) for shape in scene.shapes]
+    body = [_together(list(run), patterns, name) for _, run in groupby(scene.shapes, _alike)]
     width, height = _number(scene.width), _number(scene.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
@@ -40,6 +41,34 @@ def svg_text(scene: Scene, title: str, name: str = "chart") -> str:
     defs = "".join(_pattern(key, identity) for key, identity in patterns.items())
     ground = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
     return f"{head}{f'<defs>{defs}</defs>' if defs else ''}{ground}{''.join(body)}</svg>"
+
+
+def _alike(shape: Shape) -> tuple[object, ...]:
+    """What neighbours must share to be written together; shapes that stand alone share nothing."""
+    if isinstance(shape, Words):
+        return ("words", shape.role, shape.size, shape.colour, shape.weight, shape.align)
+    if isinstance(shape, Area) and not (shape.tip or shape.edge or shape.hatch or shape.radius):
+        return ("area", shape.role, shape.fill)
+    return (id(shape),)
+
+
+def _together(run: list[Shape], patterns: dict[tuple[str, str, str], str], name: str) -> str:
+    """Neighbours of one look: one group of texts, or one path of rectangles; a page of cells stays small."""
+    first = run[0]
+    if len(run) == 1:
+        return _shape(first, patterns, name)
+    if isinstance(first, Words):
+        anchor = "" if first.align == "left" else f' text-anchor="{_ANCHORS[first.align]}"'
+        weight = ' font-weight="bold"' if first.weight == "bold" else ""
+        look = f'class="{first.role}" font-size="{_number(first.size)}" fill="{first.colour}"{anchor}{weight}'
+        words = [one for one in run if isinstance(one, Words)]
+        texts = (f'<text x="{_number(w.x)}" y="{_number(w.y)}">{_safe(w.text)}</text>' for w in words)
+        return f"<g {look}>{''.join(texts)}</g>"
+    areas = [one for one in run if isinstance(one, Area)]
+    path = "".join(
+        f"M{_number(a.x)} {_number(a.y)}h{_number(a.width)}v{_number(a.height)}h{_number(-a.width)}z" for a in areas
+    )
+    return f'<path class="{first.role}" fill="{getattr(first, "fill", None) or "none"}" d="{path}"/>'
 
 
 def _shape(shape: Shape, patterns: dict[tuple[str, str, str], str], name: str) -> str:

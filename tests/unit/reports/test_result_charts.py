@@ -1,3 +1,4 @@
+import re
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
@@ -129,6 +130,16 @@ def test_a_chart_is_written_in_every_format(tmp_path, suffix):
         save(scene_of("waterfall", "改革前", "zh"), "x", [file])
     assert files[0].read_bytes() == files[1].read_bytes()
     assert sorted(tmp_path.iterdir()) == files
+
+
+def test_a_year_of_many_pools_stays_small():
+    """A year of fifteen pools, twice, are less than 60 KB of SVG text, and every cell is in it."""
+    values = tuple(tuple((row * 7 + column * 13) % 100 / 100 for column in range(52)) for row in range(15))
+    panel = HeatPanel("x", tuple(f"pool {i}" for i in range(15)), values, ("1%",) * 15)
+    scene = draw_heat(Heat("t", "s", ("",) * 52, (panel, panel), "all", ((0.0, "0%"), (1.0, "100%")), "none"), "en")
+    svg = svg_text(scene, "t")
+    assert len(svg.encode()) < 60_000
+    assert sum(path.count("M") for path in re.findall(r'class="cell" fill="[^"]*" d="([^"]*)"', svg)) == 2 * 15 * 52
 
 
 def test_cases_on_the_limit_are_within_it():
