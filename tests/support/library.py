@@ -1,0 +1,26 @@
+"""The pipelines of the library and their variants, written out: what the tests go through and expect to find."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["EVERY_VARIANT", "VARIANTS"]
+
+VARIANTS: Final[dict[str, tuple[str, ...]]] = {
+    "construction_permit": ("before", "immediate", "after"),
+    "credit_123": ("before", "cumulative", "successive"),
+    "credit_publicity": ("after",),
+    "enterprise_opening": ("before", "after"),
+    "finance_institution_setup": ("before", "after"),
+    "penalty_publicity": ("after",),
+    "power_low_voltage": ("before", "after", "push"),
+    "procurement_contract": ("before", "after"),
+    "project_preparation": ("before", "after"),
+    "real_estate_registration": ("before", "general", "mortgage", "instant"),
+    "tax_filing": ("before", "after"),
+    "tendering": ("before", "after"),
+    "trade_licence": ("before", "after"),
+    "water_gas": ("before", "after"),
+}
+
+EVERY_VARIANT: Final = [(pipeline, variant) for pipeline, variants in VARIANTS.items() for variant in variants]
