@@ -50,6 +50,7 @@ _OPTIONS: Final[dict[Manner, dict[str, bool]]] = {
     "call": {"no_cpython_wrapper": True, "no_cfunc_wrapper": True},
     "entry": {"cache": True, "nogil": True},
 }
+_PART: Final = "reformsim part "  # begins the names of what is compiled as a part of an entry point
 _KEPT_VERSIONS: Final = 8  # of the cache: checkouts beside each other must not take each other's away
 
 
@@ -154,6 +155,7 @@ def _compile_marked() -> None:
     import numba
 
     new = [function for function in _FUNCTIONS if function not in _compiled]
+    _finish_entry_points_only()
     _use_fresh_cache(numba)
     for original, stand_in in _STAND_INS.items():
         if original not in _FUNCTIONS and original not in _compiled:
@@ -165,11 +167,37 @@ def _compile_marked() -> None:
         twin = FunctionType(text.__code__, namespace, function.__name__, function.__defaults__)
         twin.__module__ = module
         twin.__qualname__ = function.__qualname__
+        if _FUNCTIONS[function] != "entry":
+            twin.__qualname__ = f"{_PART}{module}.{function.__qualname__}"
         _compiled[function] = numba.njit(_nrt=False, **_OPTIONS[_FUNCTIONS[function]])(twin)
     for namespace in _namespaces.values():
         for name, value in namespace.items():
             if callable(value) and value.__hash__ is not None and value in _compiled:
                 namespace[name] = _compiled[value]
+
+
+@cache
+def _finish_entry_points_only() -> None:
+    """Let LLVM optimise whole entry points, not each of their parts on the way as well: that is half the time.
+
+    numba has no option for it. Should it rename what is passed over here, compiling takes longer again, no more.
+    """
+    from numba.core.codegen import CPUCodeLibrary
+    from numba.core.cpu import CPUContext
+
+    finish, executable = CPUCodeLibrary.finalize, CPUContext.get_executable
+
+    def finish_or_pass_on(library: Any) -> None:
+        if library.name.startswith(_PART):
+            library._optimize_final_module = lambda: None
+            library._finalize_final_module = lambda: setattr(library, "_finalized", True)
+        finish(library)
+
+    def executable_or_nothing(context: Any, library: Any, *rest: Any) -> Any:
+        """Nobody calls a part from Python; numba needs some built-in function to know it by."""
+        return [].append if library.name.startswith(_PART) else executable(context, library, *rest)
+
+    CPUCodeLibrary.finalize, CPUContext.get_executable = finish_or_pass_on, executable_or_nothing
 
 
 def _use_fresh_cache(numba: Any) -> None:

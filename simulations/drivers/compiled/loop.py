@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.calendars.intervals import FAR
 from engine.kernel import layout
-from engine.kernel.cascade import go_on, has_room, resume, start_case
+from engine.kernel.cascade import begin_case, call_back, has_room, let_move
 from engine.kernel.chance import case_key, uniform
 from engine.kernel.compiling import entry_point, token_function
 from engine.kernel.layout import NONE, Net, State
@@ -14,7 +14,6 @@ from simulations.drivers.compiled.arrivals import earliest_source, next_arrival,
 from simulations.drivers.compiled.commands import obey
 from simulations.drivers.compiled.sampling import sample
 from simulations.drivers.compiled.tables import (
-    AGAIN,
     FAULT,
     FINISHED,
     FULL_LOG,
@@ -48,8 +47,6 @@ def run_events(net: Net, state: State, people: People, shop: Shop, diary: Diary)
     count = shop.counters[0]
     while True:
         reason = settle(net, people, state, shop, diary)
-        if reason == AGAIN:
-            continue
         if reason != GO_ON:
             return reason
         source = earliest_source(shop)
@@ -61,7 +58,7 @@ def run_events(net: Net, state: State, people: People, shop: Shop, diary: Diary)
             return FINISHED
         if timed <= arrival:
             count.now = timed
-            happen(net, state, people, shop, diary, shop.agenda[0].work)
+            happen(state, people, shop, diary, shop.agenda[0].work)
         elif count.case_free == NONE and count.cases_used == len(shop.cases):
             return MORE_CASES
         else:
@@ -71,16 +68,14 @@ def run_events(net: Net, state: State, people: People, shop: Shop, diary: Diary)
 
 @token_function
 def settle(net: Net, people: People, state: State, shop: Shop, diary: Diary) -> int:
-    """Obey what the kernel said in the last event, and see that there is room for the next."""
+    """Let the tokens of the last event move, obey what the kernel says, and see to room for the next event."""
     count = shop.counters[0]
     kernel = state.counters[0]
-    if kernel.fault == layout.NO_FAULT and kernel.head < kernel.tail:  # the cascade paused for larger tables
-        if not has_room(net, state):
-            return GROW
-        go_on(net, state)
-        return AGAIN
+    let_move(net, state)
     if kernel.fault != layout.NO_FAULT:
         return FAULT
+    if kernel.head < kernel.tail:  # the cascade paused for larger tables
+        return GROW
     if count.logging == 1 and count.rows + kernel.commands + 1 > len(diary.row):
         return FULL_LOG
     obey(people, state, shop, diary)
@@ -114,11 +109,11 @@ def arrive(net: Net, state: State, people: People, shop: Shop, source: int) -> N
         state.arriving[column] = sample(people, people.attribute[column].chance, u)
     s.case += 1
     next_arrival(people, shop, source)
-    start_case(net, state, slot, key)
+    begin_case(net, state, slot, key)
 
 
 @token_function
-def happen(net: Net, state: State, people: People, shop: Shop, diary: Diary, work: int) -> None:
+def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) -> None:
     """What the agenda said: a pool opens, an effort is done, or what was waited for is over."""
     unschedule(shop, work)
     count = shop.counters[0]
@@ -133,4 +128,4 @@ def happen(net: Net, state: State, people: People, shop: Shop, diary: Diary, wor
         dwell(people, shop, work)
         return
     close_work(people, shop, diary, work, DONE, NONE)
-    resume(net, state, work - count.pools)
+    call_back(state, work - count.pools)

@@ -48,7 +48,7 @@ class Setting:
         self.calendars(model.days.hours())  # number 0: the working-day clock that due dates run on
         self.pool, self.lane_of, lanes = self._pools(model)
         self.lane = _rows(tables.Lane, [(NONE, NONE, NONE)] * lanes)
-        self.units = np.concatenate([np.arange(p.units, dtype=np.int64) for p in model.pools] or [_whole([])])
+        self.units: Table = np.concatenate([np.arange(p.units, dtype=np.int64) for p in model.pools] or [_whole([])])
         self.width = max([len(a.pools) for a in model.activities if a is not None] + [1])
         activity, need = self._activities(model)
         attribute = [(identifier_hash("attribute", a.name), self.chances(a.distribution)) for a in model.attributes]

@@ -39,7 +39,6 @@ DWELLING: Final = 3  # its dwell or its timer runs
 
 # ---- why the loop goes back to Python -------------------------------------------------------------------------
 GO_ON: Final = -1  # it does not
-AGAIN: Final = -2  # it does not: a cascade went on
 FINISHED: Final = 0
 GROW: Final = 1  # the tables of tokens and works are full
 FULL_LOG: Final = 2
