@@ -156,7 +156,7 @@ def _compile_marked() -> None:
 
     new = [function for function in _FUNCTIONS if function not in _compiled]
     _finish_entry_points_only()
-    _use_fresh_cache(numba)
+    file = _use_fresh_cache(numba)
     for original, stand_in in _STAND_INS.items():
         if original not in _FUNCTIONS and original not in _compiled:
             _compiled[original] = numba.njit(_nrt=False, forceinline=True)(stand_in)
@@ -164,7 +164,8 @@ def _compile_marked() -> None:
         module = function.__module__
         namespace = _namespaces.setdefault(module, dict(vars(sys.modules[module])))
         text = _text_of(function)
-        twin = FunctionType(text.__code__, namespace, function.__name__, function.__defaults__)
+        code = text.__code__.replace(co_filename=file) if file else text.__code__
+        twin = FunctionType(code, namespace, function.__name__, function.__defaults__)
         twin.__module__ = module
         twin.__qualname__ = function.__qualname__
         if _FUNCTIONS[function] != "entry":
@@ -200,18 +201,27 @@ def _finish_entry_points_only() -> None:
     CPUCodeLibrary.finalize, CPUContext.get_executable = finish_or_pass_on, executable_or_nothing
 
 
-def _use_fresh_cache(numba: Any) -> None:
-    """Give each version of the text a cache of its own: numba looks at the entry point's own file only."""
+def _use_fresh_cache(numba: Any) -> str:
+    """Give each version of the text a cache of its own: numba looks at the entry point's own file only.
+
+    Returns:
+        The file that numba is to see in the place of the sources, so that checkouts of one text share the cache;
+        empty if there is none.
+    """
     fresh = _cache_folder()
     try:
         fresh.mkdir(parents=True, exist_ok=True)
         os.utime(fresh)
+        stamp = fresh / "text.py"
+        if not stamp.exists():
+            stamp.touch()
         versions = sorted(fresh.parent.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
         for old in versions[_KEPT_VERSIONS:]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError:  # a home that cannot be written: numba then uses its own place
-        return
+        return ""
     numba.config.CACHE_DIR = str(fresh)
+    return str(stamp)
 
 
 def _cache_folder() -> Path:
