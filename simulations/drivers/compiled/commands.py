@@ -7,6 +7,7 @@ from engine.kernel.compiling import shared_function, token_function
 from engine.kernel.layout import CANCEL, CASE_DONE, CHOSEN, ENABLE, ENTER, INTERRUPT, LEAVE, SET_TIMER, State
 from engine.log import CANCELLED, DONE, INTERRUPTED, NONE
 from engine.order import COMPLETION, TIMER_DUE
+from simulations.drivers.compiled.batching import join_batch
 from simulations.drivers.compiled.rows import write_case, write_choice
 from simulations.drivers.compiled.tables import WAITING, Diary, People, Shop
 from simulations.drivers.compiled.works import ask_for_units, close_work, dwell, withdraw
@@ -19,10 +20,10 @@ __all__ = ["obey"]
 @shared_function
 def obey(people: People, state: State, shop: Shop, diary: Diary) -> None:
     """Carry out what the kernel asks, in its order."""
-    pools = shop.counters[0].pools
+    first = shop.counters[0].first_work
     for i in range(state.counters[0].commands):
         operation = state.command[i].operation
-        work = pools + state.command[i].token
+        work = first + state.command[i].token
         if operation == CHOSEN:
             choose(state, shop, diary, i)
         elif operation == ENABLE:
@@ -62,9 +63,15 @@ def enable(people: People, state: State, shop: Shop, i: int, work: int) -> None:
 
 @token_function
 def set_timer(people: People, state: State, shop: Shop, i: int, work: int) -> None:
-    """A timer or watcher runs."""
+    """A timer or watcher runs, or a batch is waited for."""
     new_work(state, shop, i, work, TIMER_DUE)
-    shop.work[work].started = shop.counters[0].now
+    now = shop.counters[0].now
+    shop.work[work].started = now
+    batch = people.activity[shop.work[work].node].batch
+    if batch != NONE:
+        shop.work[work].worked = now
+        join_batch(people, shop, work, batch)
+        return
     dwell(people, shop, work)
 
 

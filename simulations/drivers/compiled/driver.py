@@ -85,7 +85,7 @@ class CompiledDriver:
                 raise self._error()
             if reason == GROW:
                 self.state = grown(self.net, self.state, plain=False)
-                self.shop = with_more_works(self.shop, self.setting, len(self.model.pools), len(self.state.token))
+                self.shop = with_more_works(self.shop, self.setting, len(self.state.token))
             elif reason == FULL_LOG:
                 yield self._take()
                 self._next_chunk()
@@ -119,7 +119,7 @@ class CompiledDriver:
         cases: Any = self.shop.cases
         if not count.logging:
             return _log(np.zeros(0, LOG_ROW), np.zeros(0, ASSIGNED), self.replication, 0)
-        slots = np.flatnonzero(work["state"][count.pools :] != IDLE) + count.pools
+        slots = np.flatnonzero(work["state"][count.first_work :] != IDLE) + count.first_work
         open_works = work[slots]
         order = np.lexsort([open_works[name] for name in ("identity", "visit", "node", "case")])
         slots, open_works = slots[order], open_works[order]

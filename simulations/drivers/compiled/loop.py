@@ -11,6 +11,7 @@ from engine.kernel.layout import NONE, Net, State
 from engine.log import DONE
 from simulations.drivers.compiled.agenda import unschedule
 from simulations.drivers.compiled.arrivals import earliest_source, next_arrival, take_case_slot
+from simulations.drivers.compiled.batching import close_batch, first_to_go, leave_line, set_closing
 from simulations.drivers.compiled.commands import obey
 from simulations.drivers.compiled.sampling import sample
 from simulations.drivers.compiled.tables import (
@@ -49,6 +50,9 @@ def run_events(net: Net, state: State, people: People, shop: Shop, diary: Diary)
         reason = settle(net, people, state, shop, diary)
         if reason != GO_ON:
             return reason
+        if count.closing != NONE:
+            let_one_go(people, state, shop, diary)
+            continue
         source = earliest_source(shop)
         arrival = shop.source[source].moment
         if count.measured_open == 0 and arrival >= count.horizon:
@@ -121,6 +125,10 @@ def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) ->
         shop.pool[work].opening = 0
         offer(people, shop, work)
         return
+    if work < count.first_work:
+        count.closing = work - count.pools
+        close_batch(people, shop, count.closing)
+        return
     count.events += 1
     w = shop.work[work]
     if w.state == WORKING and people.activity[w.node].dwell != NONE:
@@ -128,4 +136,18 @@ def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) ->
         dwell(people, shop, work)
         return
     close_work(people, shop, diary, work, DONE, NONE)
-    call_back(state, work - count.pools)
+    call_back(state, work - count.first_work)
+
+
+@token_function
+def let_one_go(people: People, state: State, shop: Shop, diary: Diary) -> None:
+    """A closed batch lets its next work go, with all that follows; after the last one it awaits its next closing."""
+    count = shop.counters[0]
+    work = first_to_go(shop)
+    if work == NONE:
+        set_closing(people, shop, count.closing)
+        count.closing = NONE
+        return
+    leave_line(shop, work)
+    close_work(people, shop, diary, work, DONE, NONE)
+    call_back(state, work - count.first_work)

@@ -12,7 +12,7 @@ from engine.calendars.hours import FAR, Hours
 from engine.kernel.chance import identifier_hash, replication_key
 from engine.kernel.layout import row_dtype
 from engine.log import NONE
-from engine.order import OPENING
+from engine.order import OPENING, RELEASE
 from simulations.arrivals import FIRST_EVEN, Arrivals
 from simulations.distributions import Distribution
 from simulations.drivers.compiled import tables
@@ -50,7 +50,10 @@ class Setting:
         self.lane = _rows(tables.Lane, [(NONE, NONE, NONE)] * lanes)
         self.units: Table = np.concatenate([np.arange(p.units, dtype=np.int64) for p in model.pools] or [_whole([])])
         self.width = max([len(a.pools) for a in model.activities if a is not None] + [1])
-        activity, need = self._activities(model)
+        activity, need, batch = self._activities(model)
+        self.batches = len(batch)
+        self.line = _rows(tables.Line, [(NONE, NONE, 0, FAR, NONE)] * (self.batches + 1))
+        self.first_work = len(model.pools) + self.batches
         attribute = [(identifier_hash("attribute", a.name), self.chances(a.distribution)) for a in model.attributes]
         calendar, begins, ends, done = self._calendars()
         self.gap = self.chances(model.arrivals.gap)
@@ -59,6 +62,7 @@ class Setting:
         self.people = People(
             activity=activity,
             need=need,
+            batch=_rows(tables.BatchRule, batch),
             calendar=calendar,
             begins=begins,
             ends=ends,
@@ -84,15 +88,22 @@ class Setting:
             first_unit += pool.units
         return _rows(tables.Pool, rows), lanes, used
 
-    def _activities(self, model: SimulationModel) -> tuple[Table, Table]:
+    def _activities(self, model: SimulationModel) -> tuple[Table, Table, list[tuple[int, ...]]]:
         rows: list[tuple[int, ...]] = []
+        batches: list[tuple[int, ...]] = []
         needs: list[tuple[int, ...]] = []
         for activity in model.activities:
             a = activity or ActivityModel()
             times = (self.chances(a.effort), self.calendars(a.hours), int(a.finish), NONE if a.due is None else a.due)
-            rows.append((len(needs), len(a.pools), *times, self.chances(a.dwell), self.calendars(a.dwell_hours)))
+            dwell = self.chances(a.dwell), self.calendars(a.dwell_hours)
+            batch = NONE if a.batch is None else len(batches)
+            rows.append((len(needs), len(a.pools), *times, *dwell, batch))
+            if a.batch is not None:
+                b = a.batch
+                limits = (NONE if x is None else x for x in (b.size, b.age, self.calendars(b.sittings), b.most))
+                batches.append(tuple(limits))
             needs += [(p, self.lane_of[p][_rank(model.pools[p], a)], a.priority) for p in a.pools]
-        return _rows(tables.Activity, rows), _rows(tables.Need, needs)
+        return _rows(tables.Activity, rows), _rows(tables.Need, needs), batches
 
     def _calendars(self) -> tuple[Table, Table, Table, Table]:
         hours = list(self.calendars.of)
@@ -140,32 +151,43 @@ def new_shop(setting: Setting, model: SimulationModel, replication: int, tokens:
     counters = _zeros(tables.Counters, 1).view(np.recarray)
     pools = len(model.pools)
     for name, value in {
-        "case_free": NONE, "width": setting.width, "pools": pools,
-        "warmup": study.warmup, "horizon": study.horizon, "run_out": study.run_out, "logging": int(logging),
-    }.items():  # fmt: skip
+        "case_free": NONE,
+        "width": setting.width,
+        "pools": pools,
+        "batches": setting.batches,
+        "first_work": setting.first_work,
+        "closing": NONE,
+        "warmup": study.warmup,
+        "horizon": study.horizon,
+        "run_out": study.run_out,
+        "logging": int(logging),
+    }.items():
         counters[name] = value
-    works = pools + tokens
+    works = setting.first_work + tokens
     shop = Shop(
         counters=counters,
         source=_rows(tables.ArrivalSource, [_source(setting, model, replication)]),
         pool=setting.pool.copy(),
         lane=setting.lane.copy(),
+        line=setting.line.copy(),
         units=setting.units.copy(),
         work=_zeros(tables.WorkItem, works),
         request=_zeros(tables.Request, works * setting.width),
         agenda=_zeros(tables.Timed, works),
         cases=_zeros(tables.OpenCase, _CASES_AT_FIRST),
     )
-    openings: Table = shop.work[:pools]
-    openings["kind"] = OPENING
-    openings["case"] = np.arange(pools)
-    openings["place"] = NONE
+    events: Table = shop.work[: setting.first_work]
+    events["place"] = NONE
+    events["kind"][:pools] = OPENING
+    events["case"][:pools] = np.arange(pools)
+    events["kind"][pools:] = RELEASE
+    events["case"][pools:] = np.arange(setting.batches)
     return shop
 
 
-def with_more_works(shop: Shop, setting: Setting, pools: int, tokens: int) -> Shop:
+def with_more_works(shop: Shop, setting: Setting, tokens: int) -> Shop:
     """The same with room for more tokens."""
-    works = pools + tokens
+    works = setting.first_work + tokens
     return shop._replace(
         work=_larger(shop.work, works),
         request=_larger(shop.request, works * setting.width),

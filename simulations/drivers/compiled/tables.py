@@ -16,11 +16,13 @@ __all__ = [
     "Activity",
     "ArrivalSource",
     "AttributeDraw",
+    "BatchRule",
     "Calendar",
     "Chance",
     "Counters",
     "Diary",
     "Lane",
+    "Line",
     "Need",
     "OpenCase",
     "People",
@@ -36,6 +38,7 @@ IDLE: Final = 0  # the slot is not used
 WAITING: Final = 1  # for units, or for what runs in a sub-process
 WORKING: Final = 2  # its effort is being done
 DWELLING: Final = 3  # its dwell or its timer runs
+IN_LINE: Final = 4  # in a batch, or on its way out of one
 
 # ---- why the loop goes back to Python -------------------------------------------------------------------------
 GO_ON: Final = -1  # it does not
@@ -69,6 +72,26 @@ class Activity:
     due: int
     dwell: int
     dwell_hours: int
+    batch: int  # that is waited for; NONE: none
+
+
+class BatchRule:
+    """When a batch closes; see `simulations.model.BatchModel`."""
+
+    size: int
+    age: int
+    sittings: int
+    most: int
+
+
+class Line:
+    """Works in the order in which they came: one for each batch, and at last those that a closed batch lets go."""
+
+    head: int
+    tail: int
+    members: int
+    due: int  # of the closing that is set; FAR: none is
+    sat: int  # the moment of the last sitting
 
 
 class Need:
@@ -158,6 +181,9 @@ class WorkItem:
     holds: int  # 1: it has its units
     number: int  # of its request
     place: int  # in the agenda; NONE: not in it
+    line: int  # in which it stands
+    ahead: int  # in that line
+    behind: int
 
 
 class Request:
@@ -202,6 +228,9 @@ class Counters:
     measured_open: int
     width: int  # requests of a work
     pools: int
+    batches: int
+    first_work: int  # slots of the pools' openings and the batches' closings come before
+    closing: int  # the batch that lets its works go; NONE: none does
     fault: int
     fault_case: int
     fault_node: int
@@ -216,6 +245,7 @@ class People(NamedTuple):
 
     activity: Sequence[Activity]
     need: Sequence[Need]
+    batch: Sequence[BatchRule]
     calendar: Sequence[Calendar]
     begins: Sequence[int]
     ends: Sequence[int]
@@ -234,6 +264,7 @@ class Shop(NamedTuple):
     source: list[ArrivalSource]
     pool: list[Pool]
     lane: list[Lane]
+    line: list[Line]
     units: list[int]  # by pool: a heap of its free units
     work: list[WorkItem]
     request: list[Request]

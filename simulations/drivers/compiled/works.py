@@ -7,6 +7,7 @@ from engine.kernel.chance import DWELL, EFFORT
 from engine.kernel.compiling import shared_function, token_function
 from engine.log import NONE
 from simulations.drivers.compiled.agenda import schedule, unschedule
+from simulations.drivers.compiled.batching import leave_line
 from simulations.drivers.compiled.queues import (
     dequeue,
     enqueue,
@@ -23,6 +24,7 @@ from simulations.drivers.compiled.tables import (
     BY_PRIORITY,
     DWELLING,
     IDLE,
+    IN_LINE,
     WAITING,
     WORKING,
     Diary,
@@ -150,6 +152,8 @@ def withdraw(people: People, shop: Shop, diary: Diary, work: int, outcome: int) 
     w = shop.work[work]
     if w.place != NONE:
         unschedule(shop, work)
+    if w.state == IN_LINE:
+        leave_line(shop, work)
     if w.number != NONE and w.started == NONE:
         activity = people.activity[w.node]
         for place in range(activity.needs):
