@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Study"]
 
+
 class Study:
     """A scenario loaded as the command line asks."""
 
