@@ -87,6 +87,11 @@ class Console:
                 print(finding.describe(self.language), file=sys.stderr)
             self.warnings(warnings)
 
+    def tell(self, sentence: str) -> None:
+        """Say on standard error what takes its time."""
+        if not self.json:
+            print(sentence, file=sys.stderr, flush=True)
+
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Say what to beware of, on standard error."""
         if not self.json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,15 @@ from app.keeping import Keeping
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from reports.labels import labels_of
+from simulations.drivers.choice import chosen_driver, must_compile_first
 from simulations.drivers.replicate import replicate, replication_log
-from simulations.experiment import run_experiment
+from simulations.experiment import automatic_processes, run_experiment
 from simulations.load import overload_findings
 from simulations.model import SimulationModel
 from simulations.precision import run_until_precise
 from simulations.replication import Replication
+from simulations.workers import Workers
+from simulations.workers.threads import RunInThreads
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,8 +30,6 @@ if TYPE_CHECKING:
     from scenarios.loading import LoadedScenario
 
 __all__ = ["Study"]
-
-DRIVER = "simpy"
 
 
 class Study:
@@ -37,6 +39,7 @@ class Study:
         from scenarios.loading import load
 
         self.console = console
+        self.driver = chosen_driver(options.driver)
         self.scenario: LoadedScenario = load(
             options.pipeline,
             overrides=options.override,
@@ -95,8 +98,18 @@ class Study:
             what: What is being done, beside the bar.
             numbers: Which replications; as many as the scenario asks for by default.
         """
-        with self.keeping.memory(models, DRIVER, numbers) as memory, self.console.progress(what) as progress:
-            return run_experiment(models, replicate, self.processes, progress, numbers, memory, self.keeping.workers)
+        if must_compile_first(self.driver):
+            self.console.tell(self.console.say("compiling"))
+        run = partial(replicate, driver=self.driver)
+        with self.keeping.memory(models, self.driver, numbers) as memory, self.console.progress(what) as progress:
+            return run_experiment(models, run, self.processes, progress, numbers, memory, self._workers())
+
+    def _workers(self) -> Workers | None:
+        """Who runs the replications: a cluster if one is named; threads for the compiled driver; else processes."""
+        number = self.processes or automatic_processes()
+        if self.keeping.workers is None and self.driver == "compiled" and number > 1:
+            return RunInThreads(number)
+        return self.keeping.workers
 
     def run_to_precision(
         self, models: Mapping[str, SimulationModel], what: str, precision: float | None
@@ -136,7 +149,7 @@ class Study:
         from simulations.results import to_json
         from simulations.summary import summarise
 
-        found = summarise(models, replications, DRIVER, warnings)
+        found = summarise(models, replications, self.driver, warnings)
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
         return to_json(found, self.console.language)
 
@@ -158,7 +171,6 @@ class Study:
 
         return spread_lines(models, replications, self.console.language)
 
-    @staticmethod
-    def log(model: SimulationModel, replication: int) -> EventLog:
+    def log(self, model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
-        return replication_log(model, replication)
+        return replication_log(model, replication, self.driver)

@@ -122,7 +122,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
         seed = _whole("--seed", -LARGEST_SEED - 1, LARGEST_SEED)
         sub.add_argument("--seed", type=seed, metavar="S", help=say("seed"))
-        sub.add_argument("--driver", choices=("auto", "simpy"), default="auto", help=say("driver"))
+        sub.add_argument("--driver", choices=("auto", "simpy", "compiled"), default="auto", help=say("driver"))
 
     def experiment(sub: Any) -> None:
         study(sub)

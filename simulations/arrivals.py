@@ -11,7 +11,7 @@ transformed by the inverse of its cumulative rate.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -20,6 +20,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.kernel.compiling import token_function
 from simulations.distributions.distribution import Distribution
 from simulations.distributions.refusal import SamplingError, require_above_zero, require_finite
 
@@ -241,12 +242,10 @@ class Arrivals:
         end = 1
         while True:
             position += self._step(draw, case)
-            # On a flat stretch the position is reached at its end: when the doors open again.
-            while end < len(time) and cumulative[end] <= position:
-                end += 1
+            end = stretch_end(cumulative, end, len(time), position)
             if end >= len(time):
                 return
-            moment = _moment(time, cumulative, end, position)
+            moment = moment_at(time, cumulative, end, position)
             if moment >= until:
                 return
             yield moment
@@ -256,10 +255,28 @@ class Arrivals:
         """How far the position moves on before a case."""
         if self.gap is not None:
             return max(0.0, self.gap.quantile(draw(case)))
-        return -math.log1p(-draw(case)) if self.process == "poisson" else 1.0
+        return exponential_gap(draw(case)) if self.process == "poisson" else 1.0
 
 
-def _moment(time: list[int], cumulative: list[float], end: int, position: float) -> int:
+@token_function
+def exponential_gap(u: float) -> float:
+    """The step of a Poisson process on its cumulative rate."""
+    return -math.log1p(-u)
+
+
+@token_function
+def stretch_end(cumulative: Sequence[float], end: int, last: int, position: float) -> int:
+    """The breakpoint behind ``position``, from the breakpoint ``end`` on; ``last`` if there is none.
+
+    On a flat stretch the position is reached at its end: when the doors open again.
+    """
+    while end < last and cumulative[end] <= position:
+        end += 1
+    return end
+
+
+@token_function
+def moment_at(time: Sequence[int], cumulative: Sequence[float], end: int, position: float) -> int:
     """Where the cumulative rate reaches ``position`` between the breakpoints ``end - 1`` and ``end``.
 
     To the nearest ms, halves up, but never on the breakpoint itself, which may be closing time.

@@ -6,19 +6,18 @@ The scalar methods are called for every step of every case: they bisect plain li
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FAR", "Hours"]
+from engine.calendars import intervals
+from engine.calendars.intervals import FAR
 
-FAR: Final = 2**62
-"""A moment that never comes: later than every moment of a table."""
+__all__ = ["FAR", "Hours"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,17 +91,12 @@ class Hours:
     def is_open(self, t: int) -> bool:
         """Whether ``t`` lies in an interval: open at its opening, closed at its closing."""
         begins, ends, _ = self._plain
-        i = bisect_right(begins, t) - 1
-        return i >= 0 and t < ends[i]
+        return intervals.is_open(begins, ends, 0, len(ends), t)
 
     def next_open(self, t: int) -> int:
         """The first open moment from ``t`` on: ``t`` itself if open, `FAR` if there is none."""
         begins, ends, _ = self._plain
-        i = bisect_right(ends, t)
-        if i == len(ends):
-            return FAR
-        begin = begins[i]
-        return begin if begin > t else t
+        return intervals.next_open(begins, ends, 0, len(ends), t)
 
     def next_close(self, t: int) -> int:
         """The end of the interval that contains ``t``; if closed at ``t``, of the next one; `FAR` if none."""
@@ -120,18 +114,8 @@ class Hours:
         Returns:
             ``t`` if ``d`` is 0; the closing time itself when it fits exactly; `FAR` beyond the table.
         """
-        if d == 0:
-            return t
         begins, ends, done = self._plain
-        i = bisect_right(ends, t)
-        if i == len(ends):
-            return FAR
-        begin = begins[i]
-        reach = done[i] + d + (t - begin if t > begin else 0)
-        if reach > done[i] + ends[i] - begin:
-            i = bisect_left(done, reach, i) - 1
-        moment = begins[i] + reach - done[i]
-        return moment if moment <= ends[i] else FAR
+        return intervals.add_work(begins, ends, done, 0, len(ends), t, d)
 
     def subtract_work(self, t: int, d: int) -> int:
         """The latest begin from which ``d`` ms of open time are done by ``t``.

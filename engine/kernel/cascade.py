@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.kernel.compiling import entry_point, token_function
+from engine.kernel.compiling import entry_point, shared_function, token_function
 from engine.kernel.escaping import escape
 from engine.kernel.gathering import arrive_at_count, arrive_at_gather, fire_gathers, touch
 from engine.kernel.layout import (
@@ -44,11 +44,11 @@ from engine.kernel.slots import open_scope
 from engine.kernel.waiting import move_on, wait
 from engine.kernel.words import blame, call, push, say_of
 
-__all__ = ["go_on", "resume", "start_case"]
+__all__ = ["begin_case", "call_back", "go_on", "has_room", "let_move", "resume", "start_case"]
 
 
-@entry_point
-def go_on(net: Net, state: State) -> None:
+@shared_function
+def let_move(net: Net, state: State) -> None:
     """Let every moving token arrive, then the joins that look at what can still arrive, until nothing moves.
 
     What moves in a scope that is gone is dropped, as is a call to a token that is gone. The cascade pauses, with
@@ -79,23 +79,41 @@ def go_on(net: Net, state: State) -> None:
             arrive(net, state, move.flow, scope, by)
 
 
-@entry_point
-def start_case(net: Net, state: State, case: int, key: int) -> None:
-    """A case arrives, with the attributes that stand in ``state.arriving``."""
+@token_function
+def begin_case(net: Net, state: State, case: int, key: int) -> None:
+    """A case arrives, with the attributes that stand in ``state.arriving``; its tokens are ready to move."""
     state.counters[0].moves = 0
     scope = open_scope(net, state, 0, NONE, case, key, 0, 0)
     for i in range(net.width[2]):
         state.attribute[scope * net.width[2] + i] = state.arriving[i]
     start_scope(net, state, scope, 0, 0)
-    go_on(net, state)
+
+
+@token_function
+def call_back(state: State, token: int) -> None:
+    """What a token waited for is over: an activity is done, a timer or a watcher fires."""
+    state.counters[0].moves = 0
+    call(state, token, state.token[token].identity)
+
+
+@entry_point
+def start_case(net: Net, state: State, case: int, key: int) -> None:
+    """Begin a case, with all that follows at once."""
+    begin_case(net, state, case, key)
+    let_move(net, state)
 
 
 @entry_point
 def resume(net: Net, state: State, token: int) -> None:
-    """What a token waited for is over: an activity is done, a timer or a watcher fires."""
-    state.counters[0].moves = 0
-    call(state, token, state.token[token].identity)
-    go_on(net, state)
+    """Call a token back, with all that follows at once."""
+    call_back(state, token)
+    let_move(net, state)
+
+
+@entry_point
+def go_on(net: Net, state: State) -> None:
+    """Go on with a cascade that paused."""
+    let_move(net, state)
 
 
 @token_function

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from engine.kernel.compiling import token_function
+from engine.kernel.compiling import stands_in_for, token_function
 
 __all__ = [
     "DWELL",
@@ -50,6 +50,7 @@ def mix(z: int) -> int:
     return z - (z >> 63 << 64)
 
 
+@stands_in_for(mix)
 def mix_compiled(z: int) -> int:
     """Stands in for `mix` in the compiled kernel, where int64 wraps by itself and shifts keep the sign."""
     z = (z ^ ((z >> 30) & BITS_34)) * FIRST
@@ -81,6 +82,7 @@ def replication_key(seed: int, replication: int, pipeline: int) -> int:
     return derive(derive(seed, replication, 0), pipeline, 1)
 
 
+@token_function
 def case_key(root: int, case: int) -> int:
     """The key of one case."""
     return derive(root, case, 2)

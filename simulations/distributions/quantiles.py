@@ -24,6 +24,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from engine.kernel.compiling import shared_function, token_function
+
 __all__ = [
     "CONSTANT",
     "EMPIRICAL",
@@ -57,6 +59,7 @@ LONGEST_MS: Final = 1e15
 """About 31 700 years: no duration is longer, so that sums of durations stay below 2**63."""
 
 
+@shared_function
 def quantile(
     family: int,
     a: float,
@@ -105,6 +108,7 @@ def quantile(
     return min(max(tabulated_quantile(table, first, nodes, u), c), d)
 
 
+@token_function
 def whole_ms(value: float) -> int:
     """A sampled duration as the engine keeps it: nearest whole ms, halves up, never below 0."""
     if value <= 0.0:
@@ -112,6 +116,7 @@ def whole_ms(value: float) -> int:
     return math.floor(min(value, LONGEST_MS) + 0.5)
 
 
+@token_function
 def triangular_quantile(low: float, mode: float, high: float, u: float) -> float:
     """Inverse of the two parabolas that meet at the mode."""
     width = high - low
@@ -120,6 +125,7 @@ def triangular_quantile(low: float, mode: float, high: float, u: float) -> float
     return high - math.sqrt((1.0 - u) * width * (high - mode))
 
 
+@token_function
 def step_quantile(table: Sequence[float], first: int, nodes: int, u: float) -> float:
     """The first value whose cumulative share reaches ``u``, by halving."""
     below = 0
@@ -133,6 +139,7 @@ def step_quantile(table: Sequence[float], first: int, nodes: int, u: float) -> f
     return table[first + 2 * below]
 
 
+@token_function
 def tabulated_quantile(table: Sequence[float], first: int, nodes: int, u: float) -> float:
     """Cubic Hermite interpolation in logit(u), with the exact slope at every node."""
     position = (math.log(u / (1.0 - u)) + REACH) * (nodes - 1) / (2.0 * REACH)
@@ -146,6 +153,7 @@ def tabulated_quantile(table: Sequence[float], first: int, nodes: int, u: float)
     return table[at] + t * (start + t * (3.0 * rise - 2.0 * start - end + t * (start + end - 2.0 * rise)))
 
 
+@shared_function
 def standard_normal_quantile(p: float) -> float:
     """Inverse of the standard normal distribution function, 0 < p < 1, to about 1e-15 relative.
 

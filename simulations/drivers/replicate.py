@@ -1,9 +1,8 @@
-"""One replication, from the model to its log or its indicators; what worker processes run."""
+"""One replication, from the model to its log or its indicators; what worker processes and threads run."""
 
 from __future__ import annotations
 
 from engine.log import EventLog
-from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
 from simulations.model import SimulationModel
 from simulations.replication import Replication
@@ -12,17 +11,32 @@ from simulations.self_checks import require_sound
 __all__ = ["replicate", "replication_log"]
 
 
-def replication_log(model: SimulationModel, replication: int) -> EventLog:
+def replication_log(model: SimulationModel, replication: int, driver: str = "simpy") -> EventLog:
     """The event log of one replication, which keeps the laws that every run must keep.
+
+    Args:
+        model: What is run.
+        replication: Its number.
+        driver: ``simpy`` or ``compiled``; the log is the same.
 
     Raises:
         RunError: It cannot go on, or it breaks a law of `simulations.self_checks`.
     """
-    log = simulate(model, replication)
+    log = _simulate(model, replication, driver)
     require_sound(log, model)
     return log
 
 
-def replicate(model: SimulationModel, replication: int) -> Replication:
-    """The indicators of one replication."""
-    return measure(replication_log(model, replication), model)
+def _simulate(model: SimulationModel, replication: int, driver: str) -> EventLog:
+    if driver == "compiled":
+        from simulations.drivers.compiled.driver import simulate_compiled
+
+        return simulate_compiled(model, replication)
+    from simulations.drivers.simpy_driver import simulate
+
+    return simulate(model, replication)
+
+
+def replicate(model: SimulationModel, replication: int, driver: str = "simpy") -> Replication:
+    """The indicators of one replication; see `replication_log`."""
+    return measure(replication_log(model, replication, driver), model)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.calendars.hours import FAR
-from engine.errors import Finding, RunError
 from engine.kernel import layout
 from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
 from engine.kernel.compiling import compiled_kernel, plain_kernel
@@ -21,6 +20,8 @@ from engine.log import CANCELLED, CASE_NODE, DONE, INTERRUPTED, NONE, OPEN, Even
 from engine.order import ARRIVAL, COMPLETION, TIMER_DUE
 from simulations.distributions import Distribution, sample_ms
 from simulations.drivers.batches import Batch
+from simulations.drivers.faults import ENDLESS_LOOP, run_error
+from simulations.drivers.limits import MOST_VISITS
 from simulations.drivers.ordered import OrderedEnvironment
 from simulations.drivers.pools import Pool, give_back
 from simulations.drivers.work import Work
@@ -29,7 +30,6 @@ from simulations.model import SimulationModel
 __all__ = ["SimpyDriver", "simulate"]
 
 ARRIVING: Final = identifier_hash("arrival")
-MOST_VISITS: Final = 10_000  # entries of one node in one scope instance, before a run is stopped as runaway
 
 
 def simulate(model: SimulationModel, replication: int, plain: bool = True) -> EventLog:
@@ -197,7 +197,7 @@ class SimpyDriver:
         """Carry out what the kernel asks, in its order."""
         count = self.state.counters[0]
         if count.fault != layout.NO_FAULT:
-            raise RunError([self.fault()])
+            raise run_error(self.model, int(count.fault), int(count.fault_case), int(count.fault_node))
         commands = _words(self.state, int(count.commands), self.plain)
         count.commands = 0
         now = self.environment.now
@@ -218,7 +218,7 @@ class SimpyDriver:
         """Begin to wait: ask for units, or set the timer; what the kernel sees to only waits."""
         now = self.environment.now
         if work.visit > MOST_VISITS:
-            raise RunError([self.finding("run.endless_loop", work.case, work.node, most=MOST_VISITS)])
+            raise run_error(self.model, ENDLESS_LOOP, work.case, work.node)
         if operation == ENTER:
             work.started = work.worked = now
             return
@@ -296,23 +296,6 @@ class SimpyDriver:
         """Inside a cascade nothing is allocated."""
         if not room_for_event(self.net, self.state):
             self.state = grown(self.net, self.state, self.plain)
-
-    def fault(self) -> Finding:
-        """What the kernel could not do."""
-        count = self.state.counters[0]
-        code = {
-            layout.NO_WAY: "run.no_way",
-            layout.DIVISION_BY_ZERO: "run.division_by_zero",
-            layout.NO_NUMBER: "run.no_number",
-            layout.ENDLESS: "run.endless_cascade",
-        }[int(count.fault)]
-        return self.finding(code, int(count.fault_case), int(count.fault_node))
-
-    def finding(self, code: str, case: int, node: int, **values: object) -> Finding:
-        """What went wrong, with the case and the element."""
-        element = self.model.diagram.process.elements[self.model.net.elements[node]]
-        values |= {"case": case, "label": element.label}
-        return Finding(code, values, file=self.model.diagram.file, line=element.line, element=element.id)
 
 
 def _words(state: layout.State, number: int, plain: bool) -> list[tuple[int, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from engine.live.replay import replay
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.causes import critical_chains, row_causes, stretches
 from simulations.distributions import empirical, exponential, uniform
+from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import SimulationModel
 from tests.support.modelling import Do, model_of, pool
@@ -153,6 +155,55 @@ def test_both_forms_of_the_kernel_give_the_same_log():
     @settings(deadline=None, max_examples=60)
     def check(model):
         assert same(simulate(model, 1, plain=True), simulate(model, 1, plain=False))
+
+    check()
+
+
+NEEDS_NUMBA = pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
+
+
+def identical(model: SimulationModel, replication: int = 0) -> bool:
+    """Whether both drivers give the same log."""
+    return same(simulate(model, replication), simulate_compiled(model, replication))
+
+
+@NEEDS_NUMBA
+@pytest.mark.slow
+def test_both_drivers_give_the_same_log_of_any_process():
+    """Row by row, with the assignments: ties, zero durations, ranks, several pools, suspensions, timers."""
+
+    @given(models())
+    @settings(deadline=None, max_examples=80)
+    def check(model):
+        assert identical(model)
+
+    check()
+
+
+@NEEDS_NUMBA
+@pytest.mark.slow
+def test_both_drivers_give_the_same_log_of_a_run_that_is_cut_off():
+    """What is left open at the horizon, and at the end of a short run-out."""
+
+    @given(models(), st.integers(1, 30), st.integers(0, 5), st.integers(0, 10))
+    @settings(deadline=None, max_examples=40)
+    def check(model, hours, warmup, more):
+        horizon = hours * HOUR
+        study = replace(model.study, horizon=horizon, warmup=min(warmup * HOUR, horizon), run_out=horizon + more * HOUR)
+        assert identical(replace(model, study=study))
+
+    check()
+
+
+@NEEDS_NUMBA
+@pytest.mark.very_slow
+def test_both_drivers_give_the_same_log_of_thousands_of_processes():
+    """The same, for longer."""
+
+    @given(models(), st.integers(0, 3))
+    @settings(deadline=None, max_examples=3000)
+    def check(model, replication):
+        assert identical(model, replication)
 
     check()
 

@@ -16,10 +16,12 @@ import pytest
 from engine.diagram.reader import read
 from engine.elements import MEANINGS
 from engine.errors import BadInput
+from engine.kernel.compiling import numba_is_installed
 from engine.live.derive import derive
 from engine.live.replay import replay
 from engine.net import Chances, Repetition, Routing, Shares
 from simulations.distributions import empirical
+from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import AttributeModel, SimulationModel
 from tests.support.modelling import Do, model_of, pool, told
@@ -65,6 +67,16 @@ def test_the_token_moves_as_expected(name, plain):
     """The log of the reference driver is the expected trace, row by row, in either form of the kernel."""
     model, expected = traced_model(name)
     assert told(model, simulate(model, 0, plain)) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_compiled_driver_agrees(name):
+    """Its log is the expected trace too."""
+    if not numba_is_installed():
+        pytest.skip("numba is not installed; there is one driver")
+    model, expected = traced_model(name)
+    assert told(model, simulate_compiled(model, 0)) == expected
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -167,7 +167,7 @@ def test_the_number_of_processes_changes_nothing(reformsim: Reformsim, scenario:
     assert reformsim(*words, 1).out == reformsim(*words, 2).out
 
 
-@pytest.mark.parametrize("driver", ["auto", "simpy"])
+@pytest.mark.parametrize("driver", ["auto", "simpy", "compiled"])
 def test_each_driver_can_be_chosen(reformsim: Reformsim, scenario: Path, driver: str) -> None:
     """Whatever driver runs the cases, the result is the same and names the one that did."""
     result = reformsim("compare", scenario, *SMALL, "--driver", driver).json

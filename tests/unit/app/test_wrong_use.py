@@ -213,6 +213,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "parquet",
         "ascii",
         "auto",
+        "compiled",
         "simpy",
     }
     known |= {

@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.kernel.compiling import numba_is_installed
 from engine.live.case import run_to_end
 from engine.live.replay import replay
-from engine.log import CASE_NODE, DONE
+from engine.log import CASE_NODE, DONE, EventLog
 from scenarios.loading import LoadedScenario, load
 from simulations.causes import critical_chains
+from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
 from simulations.load import offered_load
@@ -172,3 +174,17 @@ def test_a_pool_that_cannot_keep_up_is_said():
     findings = overload_findings(replace(model, arrivals=arrivals), "en")
     assert findings
     assert all("people short" in finding.message("en") for finding in findings)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
+@pytest.mark.parametrize(("pipeline", "variant"), VARIANTS)
+def test_both_drivers_give_the_same_log(pipeline, variant):
+    """Of every variant: all columns of all rows, and who did what."""
+    model, logs = model_and_log(pipeline, variant)
+    for replication, log in logs:
+        other = simulate_compiled(model, replication)
+        for column in EventLog.columns():
+            np.testing.assert_array_equal(getattr(log, column), getattr(other, column), column)
+        for column in ("row", "pool", "unit"):
+            np.testing.assert_array_equal(getattr(log.assignments, column), getattr(other.assignments, column), column)

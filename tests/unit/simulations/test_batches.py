@@ -4,7 +4,9 @@ import pytest
 
 from engine.calendars.hours import Hours
 from engine.calendars.units import DAY, MINUTE
+from engine.kernel.compiling import numba_is_installed
 from simulations.causes import CAUSES, critical_chains, row_causes
+from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import BatchModel, SimulationModel
 from tests.support.drawing import Draw
@@ -71,3 +73,22 @@ def test_a_boundary_event_watches_over_the_waiting_too():
     model = decided(BatchModel(size=2), [0, 20, 25], boundary=15)
     assert begun(model) == ["0: 15", "1: 25", "2: 25"]
     assert "0 late 0 0 0 15 done" in told(model, simulate(model, 0))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
+@pytest.mark.parametrize("boundary", [None, 5, 20, 30])
+@pytest.mark.parametrize(
+    "batch",
+    [
+        BatchModel(size=2),
+        BatchModel(size=3, age=20 * MINUTE),
+        BatchModel(age=20 * MINUTE, sittings=SITTINGS),
+        BatchModel(sittings=SITTINGS, most=1),
+        BatchModel(size=2, age=10 * MINUTE, sittings=SITTINGS, most=2),
+    ],
+)
+def test_both_drivers_close_batches_alike(batch, boundary):
+    """Also where a boundary timer takes a work away, at the closing's own instant too."""
+    model = decided(batch, [0, 0, 10, 10, 11, 20, 25, 30, 30, 31, 40, 50, 60, 60], boundary)
+    assert list(simulate_compiled(model, 0).rows()) == list(simulate(model, 0).rows())

@@ -5,9 +5,22 @@ import pytest
 
 from engine.errors import BadInput, RunError
 from simulations.experiment import automatic_processes, run_experiment
+from simulations.workers.threads import RunInThreads
 from tests.support.summaries import model, run_failing, run_lost, run_numbered, run_without_number
 
 MODELS = {"before": model("before", replications=5), "after": model("after", replications=5)}
+
+
+def test_threads_do_not_change_the_results() -> None:
+    """Whether threads share the work or not: the same replications in the same order, and the same failure."""
+    here = run_experiment(MODELS, run_numbered, 1)
+    there = run_experiment(MODELS, run_numbered, workers=RunInThreads(2))
+    for name in MODELS:
+        assert [r.number for r in there[name]] == [0, 1, 2, 3, 4]
+        for one, other in zip(here[name], there[name], strict=True):
+            np.testing.assert_array_equal(one.cases["serial_days"], other.cases["serial_days"])
+    with pytest.raises(BadInput, match="Review"):
+        run_experiment(MODELS, run_failing, workers=RunInThreads(2))
 
 
 def test_processes_do_not_change_the_results() -> None:

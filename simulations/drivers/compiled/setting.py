@@ -1,0 +1,244 @@
+"""From a model to the tables of the compiled driver: what never changes, and what a run begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Generic, TypeAlias, TypeVar
+from weakref import finalize
+
+import numpy as np
+
+from engine.calendars.hours import FAR, Hours
+from engine.kernel.chance import identifier_hash, replication_key
+from engine.kernel.layout import row_dtype
+from engine.log import NONE
+from engine.order import OPENING, RELEASE
+from simulations.arrivals import FIRST_EVEN, Arrivals
+from simulations.distributions import Distribution
+from simulations.drivers.compiled import tables
+from simulations.drivers.compiled.tables import People, Shop
+from simulations.model import ActivityModel, PoolModel, SimulationModel
+
+__all__ = ["Setting", "new_shop", "setting_of", "with_more_cases", "with_more_works"]
+
+Table: TypeAlias = Any  # a record array, read like a sequence of rows
+Thing = TypeVar("Thing", bound=Hashable)
+
+_RANKED_BY = {"fifo": tables.BY_NUMBER, "priority": tables.BY_PRIORITY, "edd": tables.BY_DUE}
+_PROCESSES = {"poisson": tables.POISSON, "even": tables.EVEN, "dates": tables.DATES, "gaps": tables.GAPS}
+_CASES_AT_FIRST = 64
+
+
+class _Numbers(Generic[Thing]):
+    """Gives equal things the same number."""
+
+    def __init__(self) -> None:
+        self.of: dict[Thing, int] = {}
+
+    def __call__(self, thing: Thing | None) -> int:
+        return NONE if thing is None else self.of.setdefault(thing, len(self.of))
+
+
+class Setting:
+    """All of a model that its runs share: the tables of `People`, and what a `Shop` begins with."""
+
+    def __init__(self, model: SimulationModel) -> None:
+        self.calendars: _Numbers[Hours] = _Numbers()
+        self.chances: _Numbers[Distribution] = _Numbers()
+        self.calendars(model.days.hours())  # number 0: the working-day clock that due dates run on
+        self.pool, self.lane_of, lanes = self._pools(model)
+        self.lane = _rows(tables.Lane, [(NONE, NONE, NONE)] * lanes)
+        self.units: Table = np.concatenate([np.arange(p.units, dtype=np.int64) for p in model.pools] or [_whole([])])
+        self.width = max([len(a.pools) for a in model.activities if a is not None] + [1])
+        activity, need, batch = self._activities(model)
+        self.batches = len(batch)
+        self.line = _rows(tables.Line, [(NONE, NONE, 0, FAR, NONE)] * (self.batches + 1))
+        self.first_work = len(model.pools) + self.batches
+        attribute = [(identifier_hash("attribute", a.name), self.chances(a.distribution)) for a in model.attributes]
+        calendar, begins, ends, done = self._calendars()
+        self.gap = self.chances(model.arrivals.gap)
+        chance, table = self._chances()
+        rate_time, rate = _rate(model.arrivals)
+        self.people = People(
+            activity=activity,
+            need=need,
+            batch=_rows(tables.BatchRule, batch),
+            calendar=calendar,
+            begins=begins,
+            ends=ends,
+            done=done,
+            chance=chance,
+            table=table,
+            attribute=_rows(tables.AttributeDraw, attribute),
+            rate_time=rate_time,
+            rate=rate,
+        )
+
+    def _pools(self, model: SimulationModel) -> tuple[Table, list[dict[int, int]], int]:
+        """The rows of the pools; per pool the lane of each rank that its activities have; the number of lanes."""
+        rows: list[tuple[int, ...]] = []
+        lanes: list[dict[int, int]] = []
+        used = first_unit = 0
+        for index, pool in enumerate(model.pools):
+            ranks = sorted({_rank(pool, a) for a in model.activities if a is not None and index in a.pools})
+            lanes.append({rank: used + i for i, rank in enumerate(ranks)})
+            hours, by = self.calendars(pool.hours), _RANKED_BY[pool.discipline]
+            rows.append((hours, used, len(ranks), first_unit, pool.units, 0, by))
+            used += len(ranks)
+            first_unit += pool.units
+        return _rows(tables.Pool, rows), lanes, used
+
+    def _activities(self, model: SimulationModel) -> tuple[Table, Table, list[tuple[int, ...]]]:
+        rows: list[tuple[int, ...]] = []
+        batches: list[tuple[int, ...]] = []
+        needs: list[tuple[int, ...]] = []
+        for activity in model.activities:
+            a = activity or ActivityModel()
+            times = (self.chances(a.effort), self.calendars(a.hours), int(a.finish), NONE if a.due is None else a.due)
+            dwell = self.chances(a.dwell), self.calendars(a.dwell_hours)
+            batch = NONE if a.batch is None else len(batches)
+            rows.append((len(needs), len(a.pools), *times, *dwell, batch))
+            if a.batch is not None:
+                b = a.batch
+                limits = (NONE if x is None else x for x in (b.size, b.age, self.calendars(b.sittings), b.most))
+                batches.append(tuple(limits))
+            needs += [(p, self.lane_of[p][_rank(model.pools[p], a)], a.priority) for p in a.pools]
+        return _rows(tables.Activity, rows), _rows(tables.Need, needs), batches
+
+    def _calendars(self) -> tuple[Table, Table, Table, Table]:
+        hours = list(self.calendars.of)
+        last = np.cumsum([len(h.begin) for h in hours]).tolist()
+        calendar = _rows(tables.Calendar, list(zip([0, *last[:-1]], last, strict=True)))
+        columns = (np.concatenate([getattr(h, name) for h in hours]) for name in ("begin", "end", "done"))
+        begins, ends, done = (column if len(column) else _whole([0]) for column in columns)
+        return calendar, begins, ends, done
+
+    def _chances(self) -> tuple[Table, Table]:
+        rows: list[tuple[float, ...]] = []
+        numbers: list[float] = []
+        for d in self.chances.of:
+            rows.append((d.family, *d.parameters, len(numbers), len(d.table) // 2))
+            numbers += d.table
+        return _rows(tables.Chance, rows), np.array(numbers or [0.0], np.float64)
+
+
+_settings: dict[int, Setting] = {}
+
+
+def setting_of(model: SimulationModel) -> Setting:
+    """The setting of a model, made once."""
+    setting = _settings.get(id(model))
+    if setting is None:
+        setting = _settings[id(model)] = Setting(model)
+        finalize(model, _settings.pop, id(model), None)
+    return setting
+
+
+# ---- what goes on ---------------------------------------------------------------------------------------------
+
+
+def new_shop(setting: Setting, model: SimulationModel, replication: int, tokens: int, logging: bool) -> Shop:
+    """The tables at the beginning of a run.
+
+    Args:
+        setting: Of the model.
+        model: What is run.
+        replication: Its number.
+        tokens: Room of the kernel's table of tokens: each has a work in its slot.
+        logging: Whether rows are kept.
+    """
+    study = model.study
+    counters = _zeros(tables.Counters, 1).view(np.recarray)
+    pools = len(model.pools)
+    for name, value in {
+        "case_free": NONE,
+        "width": setting.width,
+        "pools": pools,
+        "batches": setting.batches,
+        "first_work": setting.first_work,
+        "closing": NONE,
+        "warmup": study.warmup,
+        "horizon": study.horizon,
+        "run_out": study.run_out,
+        "logging": int(logging),
+    }.items():
+        counters[name] = value
+    works = setting.first_work + tokens
+    shop = Shop(
+        counters=counters,
+        source=_rows(tables.ArrivalSource, [_source(setting, model, replication)]),
+        pool=setting.pool.copy(),
+        lane=setting.lane.copy(),
+        line=setting.line.copy(),
+        units=setting.units.copy(),
+        work=_zeros(tables.WorkItem, works),
+        request=_zeros(tables.Request, works * setting.width),
+        agenda=_zeros(tables.Timed, works),
+        cases=_zeros(tables.OpenCase, _CASES_AT_FIRST),
+    )
+    events: Table = shop.work[: setting.first_work]
+    events["place"] = NONE
+    events["kind"][:pools] = OPENING
+    events["case"][:pools] = np.arange(pools)
+    events["kind"][pools:] = RELEASE
+    events["case"][pools:] = np.arange(setting.batches)
+    return shop
+
+
+def with_more_works(shop: Shop, setting: Setting, tokens: int) -> Shop:
+    """The same with room for more tokens."""
+    works = setting.first_work + tokens
+    return shop._replace(
+        work=_larger(shop.work, works),
+        request=_larger(shop.request, works * setting.width),
+        agenda=_larger(shop.agenda, works),
+    )
+
+
+def with_more_cases(shop: Shop) -> Shop:
+    """The same with room for twice the open cases."""
+    return shop._replace(cases=_larger(shop.cases, 2 * len(shop.cases)))
+
+
+def _larger(table: Any, size: int) -> Any:
+    larger = np.zeros(size, table.dtype)
+    larger[: len(table)] = table
+    return larger
+
+
+def _source(setting: Setting, model: SimulationModel, replication: int) -> tuple[float, ...]:
+    root = replication_key(model.study.seed, replication, model.number)
+    arrivals = model.arrivals
+    most = FAR if arrivals.most is None else arrivals.most
+    if arrivals.process == "dates":
+        return 0, root, tables.DATES, 0, len(arrivals.dates), 0, 0, NONE, most, 0.0
+    position = FIRST_EVEN - 1.0 if arrivals.process == "even" else 0.0
+    return 0, root, _PROCESSES[arrivals.process], 1, len(arrivals.time), 0, 0, setting.gap, most, position
+
+
+def _rate(arrivals: Arrivals) -> tuple[Table, Table]:
+    if arrivals.process == "dates":
+        return _whole(arrivals.dates if len(arrivals.dates) else [0]), np.zeros(1)
+    return _whole(arrivals.time), np.asarray(arrivals.cumulative, np.float64)
+
+
+def _rank(pool: PoolModel, activity: ActivityModel) -> int:
+    """What tells the lanes of a pool's queue apart: within one, later requests rank no lower."""
+    if pool.discipline == "priority":
+        return activity.priority
+    if pool.discipline == "edd":
+        return NONE if activity.due is None else activity.due
+    return 0
+
+
+def _rows(row: type[object], values: Sequence[tuple[float, ...]]) -> Table:
+    """A table of rows; one of zeros where there are none, so that no table is empty."""
+    return np.array(list(values) or [(0,) * len(row.__annotations__)], row_dtype(row))
+
+
+def _zeros(row: type[object], number: int) -> Table:
+    return np.zeros(number, row_dtype(row))
+
+
+def _whole(numbers: Any) -> Table:
+    return np.asarray(numbers, np.int64)
