@@ -32,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
         models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
     )
     result = study.result(models, replications, warnings)
+    if options.sensitivity:
+        result["sensitivity"] = _sensitivity(study, options, models)
     console.show(*study.verdict(models, result))
     console.show_sparks(study.sparklines(models, replications))
     console.show(console.say("assumed", number=result["assumptions"]))
@@ -41,6 +43,19 @@ def run(options: argparse.Namespace) -> int:
     console.give(result)
     missed = any(t["verdict"] == "missed" for v in result["variants"].values() for t in v["targets"])
     return FOUND if options.fail_on_miss and missed else DONE
+
+
+def _sensitivity(
+    study: Study, options: argparse.Namespace, models: Mapping[str, SimulationModel]
+) -> Mapping[str, Any] | None:
+    """What the headline's target hangs on: the first one of the last variant; nothing where it has no target."""
+    from app.commands.sensitivity_command import REPLICATIONS, study_sensitivity
+
+    last = list(models)[-1]
+    if not models[last].targets:
+        return None
+    most = min(REPLICATIONS, models[last].study.replications)
+    return study_sensitivity(study, options, {last: models[last]}, most, first_only=True)
 
 
 def _write_report(

@@ -232,6 +232,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "h",
         "version",
         "scenario",
+        "sensitivity",
         "init",
         "export",
         "import",
