@@ -181,7 +181,7 @@ def _nearest(sensitivity: Json | None, variant: str, language: str) -> list[str]
     near = sensitivity.get("nearest")
     if near is None:
         return [text("sensitivity.none_near", language)]
-    clause = near["sentence"].rstrip(".。")
+    clause = near["sentence"].removesuffix(text("headline.end", language))
     return [clause[0].lower() + clause[1:]] if near["variant"] == variant else []
 
 
