@@ -233,6 +233,8 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "version",
         "scenario",
         "sensitivity",
+        "verify",
+        "spiffworkflow",
         "init",
         "export",
         "import",
