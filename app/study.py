@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,9 @@ from reports.labels import labels_of
 from simulations.drivers.choice import chosen_driver, must_compile_first
 from simulations.drivers.replicate import replicate, replication_log
 from simulations.experiment import automatic_processes, run_experiment
-from simulations.load import overload_findings
+from simulations.load import overload_findings, pool_loads
 from simulations.model import SimulationModel
-from simulations.precision import run_until_precise
+from simulations.precision import MOST_REPLICATIONS, run_until_precise
 from simulations.replication import Replication
 from simulations.workers import Workers
 from simulations.workers.threads import RunInThreads
@@ -49,6 +50,8 @@ class Study:
         )
         self.processes: int | None = getattr(options, "processes", None)
         self.keeping = Keeping(options, console)
+        self.allow_overload: bool = getattr(options, "allow_overload", False)
+        self.precision: dict[str, Any] | None = None  # how it was reached
 
     def models(self, names: str | None) -> dict[str, SimulationModel]:
         """The variants named, in this order; all of the scenario if none is named.
@@ -82,10 +85,16 @@ class Study:
         return {name: models[name] for name in dict.fromkeys(wanted)}
 
     def warnings(self, models: Mapping[str, SimulationModel]) -> list[Finding]:
-        """What to beware of before running: the scenario's warnings, and pools that cannot keep up."""
+        """What to beware of before running: the scenario's warnings, and pools that cannot keep up.
+
+        Raises:
+            BadInput: A pool cannot keep up, and ``--allow-overload`` was not said.
+        """
         warnings = list(self.scenario.warnings)
         for model in models.values():
-            warnings += overload_findings(model, self.console.language)
+            warnings += overload_findings(model, self.console.language, self.allow_overload)
+        if any(finding.severity == "error" for finding in warnings):
+            raise BadInput(dict.fromkeys(warnings))
         return list(dict.fromkeys(warnings))
 
     def run(
@@ -112,7 +121,7 @@ class Study:
         return self.keeping.workers
 
     def run_to_precision(
-        self, models: Mapping[str, SimulationModel], what: str, precision: float | None
+        self, models: Mapping[str, SimulationModel], what: str, precision: float | None, most: int | None = None
     ) -> Mapping[str, list[Replication]]:
         """Go on until the mean of every target's indicator is known precisely enough.
 
@@ -121,6 +130,7 @@ class Study:
             what: What is being done, beside the bar.
             precision: Half-width of the 95 % interval as a share of the mean, with at least the scenario's
                 replications; None for just these.
+            most: Where it stops in any case.
         """
         if precision is None:
             return self.run(models, what)
@@ -129,9 +139,13 @@ class Study:
             name: tuple(dict.fromkeys(target.indicator for target in model.targets)) for name, model in models.items()
         }
         first = max(model.study.replications for model in models.values())
-        return run_until_precise(
-            lambda numbers: self.run(models, what, numbers), indicators, precision, first_batch=first
+        bound = MOST_REPLICATIONS if most is None else most
+        found = run_until_precise(
+            lambda numbers: self.run(models, what, numbers), indicators, precision, min(first, bound), most=bound
         )
+        path = [{"replications": n, "half_width": w if w != float("inf") else None} for n, w in found.path]
+        self.precision = {"asked": precision, "enough": found.enough, "bound": bound, "path": path}
+        return found.replications
 
     def result(
         self,
@@ -151,7 +165,11 @@ class Study:
 
         found = summarise(models, replications, self.driver, warnings)
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
-        return to_json(found, self.console.language)
+        data = to_json(found, self.console.language)
+        data["load"] = {name: _load(model) for name, model in models.items()}
+        if self.precision is not None:
+            data["precision"] = self.precision
+        return data
 
     def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
         """The headline and the table of a result."""
@@ -174,3 +192,17 @@ class Study:
     def log(self, model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
         return replication_log(model, replication, self.driver)
+
+
+def _load(model: SimulationModel) -> list[dict[str, Any]]:
+    """The offered load of each pool, as plain data."""
+    return [
+        {
+            "pool": load.pool,
+            "units": load.units,
+            "load": load.load if math.isfinite(load.load) else None,
+            "by_weekday": [None if day is None or not math.isfinite(day) else day for day in load.by_weekday],
+            "missing": load.missing,
+        }
+        for load in pool_loads(model)
+    ]

@@ -47,6 +47,7 @@ def headline(result: Json, labels: Labels, language: str, variant: str | None = 
         *_differences(result.get("differences", ()), key, indicator, found, labels, language),
         *_others(targets[1:], labels, language),
         *_unfinished(found.get("cases", {}), language),
+        *_nearest(result.get("sensitivity"), key, language),
     ]
     return text("headline.join", language).join(clauses) + text("headline.end", language)
 
@@ -171,6 +172,17 @@ def _unfinished(cases: Json, language: str) -> list[str]:
         return []
     counts = {key: format_number(cases[key]) for key in ("unfinished", "started")}
     return [text("headline.unfinished.sentence", language, **counts)]
+
+
+def _nearest(sensitivity: Json | None, variant: str, language: str) -> list[str]:
+    """Which assumption turns the verdict first, where that was asked for and is about this variant."""
+    if not sensitivity:
+        return []
+    near = sensitivity.get("nearest")
+    if near is None:
+        return [text("sensitivity.none_near", language)]
+    clause = near["sentence"].removesuffix(text("headline.end", language))
+    return [clause[0].lower() + clause[1:]] if near["variant"] == variant else []
 
 
 def _interval(ends: Sequence[float | None], decimals: int, language: str, suffix: str = "") -> str:

@@ -142,11 +142,12 @@ def columns_of(indicator: str, replications: Sequence[Replication]) -> list[F64]
     return [r.cases[indicator] for r in replications if r.finished and indicator in r.cases]
 
 
-def mean_over_replications(values: Sequence[float]) -> MeanEstimate:
+def mean_over_replications(values: Sequence[float], confidence: float = CONFIDENCE) -> MeanEstimate:
     """Mean and Student's t interval of independent values.
 
     Args:
         values: At least one, one per replication.
+        confidence: Of the interval.
     """
     from scipy.special import stdtrit
 
@@ -157,7 +158,7 @@ def mean_over_replications(values: Sequence[float]) -> MeanEstimate:
         return MeanEstimate(mean, (mean, mean), 0.0) if number > 1 else MeanEstimate(mean, None, None)
     mean = float(np.mean(sample))
     error = float(np.std(sample, ddof=1)) / number**0.5
-    half = float(stdtrit(number - 1, (1 + CONFIDENCE) / 2)) * error
+    half = float(stdtrit(number - 1, (1 + confidence) / 2)) * error
     return MeanEstimate(mean, (mean - half, mean + half), error)
 
 

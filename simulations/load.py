@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from engine.calendars.units import DAY
 from engine.errors import Finding
 from engine.kernel import layout
 from engine.kernel.chance import case_key, identifier_hash, replication_key, uniform
 from engine.kernel.compiling import plain_kernel
 from engine.kernel.layout import CANCEL, CASE_DONE, ENABLE, ENTER, INTERRUPT, SET_TIMER, Net, State
 from engine.kernel.state import grown, new_state, room_for_event
-from simulations.model import SimulationModel
+from simulations.model import Label, PoolModel, SimulationModel
 
-__all__ = ["entries_per_case", "offered_load", "overload_findings"]
+__all__ = ["PoolLoad", "entries_per_case", "offered_load", "overload_findings", "pool_loads"]
 
 WALKS: Final = 400  # cases walked: the share of a branch is known to within 5 points
 MOST_STEPS: Final = 10_000  # per case; a longer walk is a loop that the run itself will report
@@ -58,31 +62,91 @@ def _with_room(net: Net, state: State) -> State:
     return state if room_for_event(net, state) else grown(net, state, plain=True)
 
 
-def offered_load(model: SimulationModel) -> list[float]:
-    """By pool: hands-on time asked for over the measured period, as a share of what its people can do in it."""
+@dataclass(frozen=True)
+class PoolLoad:
+    """What one pool is asked for, as a share of what its people can do.
+
+    Args:
+        pool: Its name.
+        label: What people call it.
+        units: How many people it has.
+        load: Over the measured period.
+        by_weekday: Monday first: what the cases that arrive on such days will ask for in all, over what the pool
+            can do on such days; None where it is closed and nothing arrives, infinite where only it is closed.
+        missing: How many people more would bring the load below 1; 0 if it is.
+    """
+
+    pool: str
+    label: Label
+    units: int
+    load: float
+    by_weekday: tuple[float | None, ...]
+    missing: int
+
+
+def pool_loads(model: SimulationModel) -> list[PoolLoad]:
+    """The offered load of every pool over the horizon and by weekday."""
     study = model.study
-    cases = model.arrivals.expected(study.warmup, study.horizon)
     entries = entries_per_case(model)
-    asked = [0.0] * len(model.pools)
+    per_case = [0.0] * len(model.pools)
     for node, activity in enumerate(model.activities):
         if activity is not None and activity.effort is not None:
             for pool in activity.pools:
-                asked[pool] += cases * entries.get(node, 0.0) * activity.effort.mean
-    return [
-        amount / max(1, pool.units * pool.hours.work_between(study.warmup, study.horizon))
-        for amount, pool in zip(asked, model.pools, strict=True)
-    ]
+                per_case[pool] += entries.get(node, 0.0) * activity.effort.mean
+    spans = [(study.warmup, study.horizon)]
+    days = [(day, day + DAY) for day in range(study.warmup // DAY * DAY, study.horizon, DAY)]
+    first = study.start.weekday()
+    by_weekday = [[span for span in days if (first + span[0] // DAY) % 7 == weekday] for weekday in range(7)]
+    cases = [_cases(model, part) for part in (spans, *by_weekday)]
+    loads = []
+    for asked, people in zip(per_case, model.pools, strict=True):
+        load = _load(people, asked * cases[0], spans) or 0.0
+        weekdays = zip(cases[1:], by_weekday, strict=True)
+        loads.append(
+            PoolLoad(
+                pool=people.name,
+                label=people.label,
+                units=people.units,
+                load=load,
+                by_weekday=tuple(_load(people, asked * arriving, part) for arriving, part in weekdays),
+                missing=math.floor(people.units * load) - people.units + 1 if 1 <= load < math.inf else 0,
+            )
+        )
+    return loads
 
 
-def overload_findings(model: SimulationModel, language: str = "zh") -> list[Finding]:
-    """A warning for every pool that is offered as much as it can do, or more."""
+def _cases(model: SimulationModel, spans: Sequence[tuple[int, int]]) -> float:
+    """How many cases are expected in some stretches of time."""
+    return sum(model.arrivals.expected(begin, end) for begin, end in spans)
+
+
+def _load(pool: PoolModel, asked: float, spans: Sequence[tuple[int, int]]) -> float | None:
+    able = pool.units * sum(pool.hours.work_between(begin, end) for begin, end in spans)
+    if able == 0:
+        return math.inf if asked > 0 else None
+    return asked / able
+
+
+def offered_load(model: SimulationModel) -> list[float]:
+    """By pool: hands-on time asked for over the measured period, as a share of what its people can do in it."""
+    return [load.load for load in pool_loads(model)]
+
+
+def overload_findings(model: SimulationModel, language: str = "zh", allowed: bool = True) -> list[Finding]:
+    """What is said of every pool that is offered as much as it can do, or more.
+
+    Args:
+        model: One variant.
+        language: Of the pools' names.
+        allowed: A warning; otherwise an error, which stops the run: its results would depend on how long it lasts.
+    """
     return [
         Finding(
-            "load.overloaded",
-            {"pool": pool.label[language], "load": load, "missing": pool.units * (load - 1) + 0.05},
-            element=pool.name,
-            severity="warning",
+            "load.overloaded" if allowed else "load.refused",
+            {"pool": load.label[language], "variant": model.variant, "load": load.load, "missing": load.missing},
+            element=load.pool,
+            severity="warning" if allowed else "error",
         )
-        for load, pool in zip(offered_load(model), model.pools, strict=True)
-        if load >= 1
+        for load in pool_loads(model)
+        if load.load >= 1
     ]

@@ -204,6 +204,8 @@ def _difference(difference: Difference) -> dict[str, object]:
         "paired": difference.paired,
         "correlation": _number(difference.correlation),
         "replications": difference.replications,
+        "ci95_simultaneous": _interval(difference.ci95_simultaneous),
+        "runs_saved": _number(difference.runs_saved),
     }
 
 
@@ -214,6 +216,8 @@ def _difference_from(data: Mapping[str, Any]) -> Difference:
         ci95=_interval_from(data["ci95"]),
         **{name: data[name] for name in ("indicator", "difference", "verdict", "paired", "correlation")},
         replications=data["replications"],
+        ci95_simultaneous=_interval_from(data.get("ci95_simultaneous")),
+        runs_saved=data.get("runs_saved"),
     )
 
 

@@ -29,11 +29,15 @@ def run(options: argparse.Namespace) -> int:
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run_to_precision(
-        models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision
+        models, console.say("simulating", pipeline=study.scenario.pipeline), options.precision, options.max_replications
     )
     result = study.result(models, replications, warnings)
+    if options.sensitivity:
+        result["sensitivity"] = _sensitivity(study, options, models)
     console.show(*study.verdict(models, result))
     console.show_sparks(study.sparklines(models, replications))
+    if study.precision is not None:
+        console.show(_precision(console, study.precision))
     console.show(console.say("assumed", number=result["assumptions"]))
     if options.report:
         files = _write_report(Path(options.report), study, models, replications, result)
@@ -41,6 +45,34 @@ def run(options: argparse.Namespace) -> int:
     console.give(result)
     missed = any(t["verdict"] == "missed" for v in result["variants"].values() for t in v["targets"])
     return FOUND if options.fail_on_miss and missed else DONE
+
+
+def _precision(console: Console, found: Mapping[str, Any]) -> str:
+    """How the precision was reached: some of the looks, the last one among them."""
+    path = [step for step in found["path"] if step["half_width"] is not None]
+    shown = path[:: max(1, len(path) // 6)]
+    shown += path[-1:] if shown[-1:] != path[-1:] else []
+    steps = ", ".join(
+        console.say("precision_step", number=step["replications"], width=step["half_width"]) for step in shown
+    )
+    enough = found["enough"]
+    if enough is None:
+        return console.say("precision_missed", path=steps, **{key: found[key] for key in ("asked", "bound")})
+    more = found["path"][-1]["replications"] - enough
+    return console.say("precision_reached", path=steps, asked=found["asked"], enough=enough, more=more)
+
+
+def _sensitivity(
+    study: Study, options: argparse.Namespace, models: Mapping[str, SimulationModel]
+) -> Mapping[str, Any] | None:
+    """What the headline's target hangs on: the first one of the last variant; nothing where it has no target."""
+    from app.commands.sensitivity_command import REPLICATIONS, study_sensitivity
+
+    last = list(models)[-1]
+    if not models[last].targets:
+        return None
+    most = min(REPLICATIONS, models[last].study.replications)
+    return study_sensitivity(study, options, {last: models[last]}, most, first_only=True)
 
 
 def _write_report(

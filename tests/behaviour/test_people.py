@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import pytest
 
 from engine.calendars.hours import Hours
 from engine.calendars.units import DAY, HOUR
@@ -12,7 +15,7 @@ from simulations.arrivals import Arrivals
 from simulations.distributions import exponential
 from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
-from simulations.load import entries_per_case, offered_load, overload_findings
+from simulations.load import entries_per_case, offered_load, overload_findings, pool_loads
 from tests.support.drawing import Draw
 from tests.support.modelling import START, Do, model_of, pool, told
 
@@ -144,3 +147,20 @@ def test_the_offered_load_is_what_is_asked_over_what_can_be_done():
     (finding,) = overload_findings(busy, "en")
     assert "p" in finding.message("en")
     assert finding.severity == "warning"
+
+
+def test_the_load_by_weekday_and_the_people_short():
+    """Half an hour of work every hour around the clock, one person from Monday to Friday for eight hours: load 2.1."""
+    hours = Hours.from_intervals([(d * DAY + 9 * HOUR, d * DAY + 17 * HOUR) for d in range(98) if d % 7 < 5], 98 * DAY)
+    arrivals = Arrivals.from_rate(24 * 365, Hours.always(98 * DAY), START)
+    model = model_of(ONE, {"a": Do(30, ("p",))}, pools=[pool("p", 1, hours)], arrivals=arrivals, days=98)
+    (load,) = pool_loads(model)
+    assert load.load == pytest.approx(12 * 7 / 40)
+    assert load.by_weekday[:5] == pytest.approx([1.5] * 5)
+    assert load.by_weekday[5:] == (math.inf, math.inf)
+    assert load.missing == 2
+    (refused,) = overload_findings(model, "en", allowed=False)
+    assert (refused.code, refused.severity) == ("load.refused", "error")
+    more = model_of(ONE, {"a": Do(30, ("p",))}, pools=[pool("p", 3, hours)], arrivals=arrivals, days=98)
+    assert pool_loads(more)[0].missing == 0
+    assert overload_findings(more) == []

@@ -248,9 +248,16 @@ def test_a_pool_that_cannot_keep_up_is_said_before_the_run(
         ],
     )
     words = ("run", scenario, "--variant", "after", "--processes", 1, "--lang", language)
+    refused = reformsim(*words, "--json")
+    assert (refused.status, refused.codes) == (2, ["load.refused"])
+    words = (*words, "--allow-overload")
     result = reformsim(*words, "--json")
     assert result.status == 0
     assert result.json["warnings"][0]["code"] == "load.overloaded"
+    (load,) = result.json["load"]["after"]
+    assert load["load"] > 1
+    assert load["missing"] >= 1
+    assert len(load["by_weekday"]) == 7
 
     def never(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

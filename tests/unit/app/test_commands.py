@@ -216,7 +216,7 @@ def test_a_missed_target_is_an_exit_code_when_asked_for(reformsim: Reformsim, sc
         text.replace("value: 3, unit: hour", "value: 30, unit: hour").replace("range: [2, 4]", "range: [2, 40]"),
         encoding="utf-8",
     )
-    words = ("compare", scenario, *SMALL[:3], 1, "--json", "--replications", 8)
+    words = ("compare", scenario, *SMALL[:3], 1, "--json", "--replications", 8, "--allow-overload")
     missed = reformsim(*words, "--fail-on-miss")
     assert "missed" in [t["verdict"] for v in missed.json["variants"].values() for t in v["targets"]]
     assert missed.status == 1

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from simulations.comparison import compare, differences
 from tests.support.summaries import replication, replications
@@ -124,3 +126,32 @@ def test_all_variants_are_compared_with_the_first_where_both_have_the_indicator(
         ("before", "after", "cost", -1.0),
         ("before", "later", "serial_days", -2.0),
     ]
+
+
+def test_several_variants_are_judged_together() -> None:
+    """With three others each interval is at 98.33 %: wider, and what only just differed alone no longer does."""
+    base = replications("days", [[10.0], [11.0], [12.0], [13.0], [14.0]])
+    other = replications("days", [[10.2], [11.1], [12.5], [13.1], [14.4]])
+    alone = compare("days", "a", base, "b", other)
+    together = compare("days", "a", base, "b", other, family=3)
+    assert alone is not None
+    assert together is not None
+    assert alone.ci95 == alone.ci95_simultaneous == together.ci95
+    assert alone.verdict == "longer"
+    assert together.verdict == "not_distinguishable"
+    assert together.ci95_simultaneous is not None
+    error = float(np.std([0.2, 0.1, 0.5, 0.1, 0.4], ddof=1)) / 5**0.5
+    half = float(stats.t.ppf(1 - 0.05 / 6, 4)) * error
+    assert together.ci95_simultaneous == pytest.approx((0.26 - half, 0.26 + half))
+
+
+def test_the_runs_saved_follow_from_the_variances() -> None:
+    """Var 2.5 each side, of the difference 0.5: five pairs stand for fifty independent runs of each."""
+    base = replications("days", [[1.0], [2.0], [3.0], [4.0], [5.0]])
+    other = replications("days", [[2.0], [2.0], [4.0], [4.0], [6.0]])
+    found = compare("days", "a", base, "b", other)
+    assert found is not None
+    x, y = np.arange(1.0, 6.0), np.array([2.0, 2.0, 4.0, 4.0, 6.0])
+    expected = 5 * (x.var(ddof=1) + y.var(ddof=1)) / (y - x).var(ddof=1) - 5
+    assert found.runs_saved == pytest.approx(expected)
+    assert found.runs_saved > 20
