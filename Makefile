@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-slow check format benchmark clean
+.PHONY: demo test test-slow check browser format benchmark clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("reformsim needs Python 3.11 or newer; name one with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -30,6 +30,11 @@ check: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow and not very_slow" -n 2 -q
+
+# Chromium for the tests that look at pages; only these need it, and without it they are skipped.
+browser:
+	apt-get update
+	apt-get install --yes --no-install-recommends chromium
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.study import Study
+from engine.log import EventLog
 from engine.texts import text
 from reports.cases import case_panel, judged_by, mean_panel, pick_case, promise_panel
 from reports.formatting import format_quantity
@@ -27,6 +28,7 @@ def chart_of_case(
     models: Mapping[str, SimulationModel],
     replications: Mapping[str, Sequence[Replication]],
     which: str,
+    log: Callable[[SimulationModel, int], EventLog] | None = None,
 ) -> GanttChart:
     """The chart of ``promise``, ``mean``, ``median``, ``p90``, ``worst`` or the case of a number.
 
@@ -35,7 +37,9 @@ def chart_of_case(
         models: By variant, in the order of the chart.
         which: One of these words, or digits.
         replications: By variant; not needed for the promise.
+        log: Gives the event log of a replication; it is simulated by default.
     """
+    log = log or study.log
     language = study.console.language
     labels = labels_of(models, language)
     first = next(iter(models.values()))
@@ -49,11 +53,11 @@ def chart_of_case(
             panel, amount = promise_panel(model, language), _promised(model, language)
         elif which == "mean":
             runs = replications[name]
-            logs = [study.log(model, r.number) for r in runs[:MOST_LOGS]]
+            logs = [log(model, r.number) for r in runs[:MOST_LOGS]]
             panel, amount = mean_panel(model, logs, runs, language), _mean(model, runs, indicator, language)
         else:
             picked = pick_case(model, replications[name], which)
-            panel = case_panel(model, study.log(model, picked.replication), picked, language)
+            panel = case_panel(model, log(model, picked.replication), picked, language)
             amount = _amount(model, picked.indicator, picked.value, language)
             place = {"replication": picked.replication, "case": picked.case}
             notes.append(text("gantt.case_place", language, variant=variant, **place))

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.texts import text
 
-__all__ = ["assumptions_table"]
+__all__ = ["assumption_rows", "assumptions_table"]
 
 
 def assumptions_table(result: Mapping[str, Any], language: str) -> str:
@@ -26,11 +26,18 @@ def assumptions_table(result: Mapping[str, Any], language: str) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     columns = ("place", "value", "unit", "low", "high", "reason")
     writer.writerow([text(f"assumptions.{column}", language) for column in columns])
+    writer.writerows([_harmless(cell) for cell in row] for row in assumption_rows(result, language))
+    return "\ufeff" + out.getvalue()
+
+
+def assumption_rows(result: Mapping[str, Any], language: str) -> list[tuple[object, ...]]:
+    """Of every assumption its place, value, unit, the ends of its range, and its reason."""
+    rows: list[tuple[object, ...]] = []
     for assumption in result["assumption_list"]:
         low, high = assumption["range"] or ("", "")
         cells = (assumption["place"], assumption["value"], assumption["unit"], low, high)
-        writer.writerow([_harmless(cell) for cell in (*cells, assumption["source"]["text"][language])])
-    return "\ufeff" + out.getvalue()
+        rows.append((*cells, assumption["source"]["text"][language]))
+    return rows
 
 
 def _harmless(cell: object) -> object:

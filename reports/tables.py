@@ -25,14 +25,20 @@ from reports.labels import Labels
 from simulations.runs.store import RunRow
 
 __all__ = [
+    "DIFFERENCE_COLUMNS",
+    "VERDICT_COLUMNS",
     "PipelineEntry",
+    "VerdictLine",
     "cell",
     "comparison_table",
+    "difference_lines",
     "findings_list",
+    "notes_of",
     "pipelines_table",
     "plain_width",
     "runs_table",
     "table_of",
+    "verdict_lines",
 ]
 
 Json = Mapping[str, Any]
@@ -95,18 +101,22 @@ def comparison_table(result: Json, labels: Labels, language: str, ascii: bool = 
     Returns:
         Something that a rich console prints.
     """
-    variants: Json = result.get("variants", {})
-    shown = _shown(variants)
-    parts: list[RenderableType] = [_verdicts(result, shown, labels, language)]
+    parts: list[RenderableType] = [_verdicts(result, labels, language)]
     if result.get("differences"):
-        parts.append(_differences(result, shown, labels, language, ascii))
+        parts.append(_differences(result, labels, language, ascii))
+    parts += [Text(plain_width(note)) for note in notes_of(result, labels, language)]
+    return Group(*parts)
+
+
+def notes_of(result: Json, labels: Labels, language: str) -> tuple[str, ...]:
+    """What stands under the verdict table: assumed promises, reference figures, unfinished cases."""
+    variants: Json = result.get("variants", {})
     notes = [
         *_assumed_notes(variants, language),
         *_reference_notes(variants, labels, language),
         *_unfinished_notes(variants, labels, language),
     ]
-    parts += [Text(plain_width(note)) for note in dict.fromkeys(notes)]
-    return Group(*parts)
+    return tuple(dict.fromkeys(notes))
 
 
 def _assumed_notes(variants: Json, language: str) -> Iterator[str]:
@@ -184,26 +194,43 @@ def _shown(variants: Json) -> list[str]:
     return list(dict.fromkeys([*targets, *others]))
 
 
-def _verdicts(result: Json, shown: Sequence[str], labels: Labels, language: str) -> RenderableType:
-    """A heading for each target or indicator, and under it a line for each variant, in common columns.
+@dataclass(frozen=True)
+class VerdictLine:
+    """A line of the verdict table: a heading alone, or the cells of one variant under the last heading."""
 
-    Laid out here, because a heading has to run across the columns.
-    """
+    heading: str
+    cells: tuple[str, ...] = ()
+    verdict: str = "unknown"
+
+
+VERDICT_COLUMNS: Final = ("variant", "promise", "mean", "ci95", "p90", "within", "verdict")
+
+
+def verdict_lines(result: Json, labels: Labels, language: str) -> Iterator[VerdictLine]:
+    """The verdict table in lines, for every medium: a heading for each target, under it each variant's figures."""
     variants: Json = result["variants"]
-    columns = ("variant", "promise", "mean", "ci95", "p90", "within", "verdict")
-    header = [cell(text(f"table.column.{column}", language)) for column in columns]
-    lines: list[Text | list[Text]] = []
-    for indicator in shown:
+    for indicator in _shown(variants):
         for number in range(max(1, *(len(_targets(found, indicator)) for found in variants.values()))):
             heading = ""
             for key, found in variants.items():
                 targets = _targets(found, indicator)
                 target = targets[number] if number < len(targets) else None
                 if heading != (heading := _heading(found, indicator, target, labels, language)):
-                    lines.append(cell(heading, "bold"))
-                lines.append([cell(labels.variant(key)), *_figures(found, indicator, target, language)])
+                    yield VerdictLine(heading)
+                cells = (labels.variant(key), *_figures(found, indicator, target, language))
+                yield VerdictLine("", cells, target["verdict"] if target else "unknown")
+
+
+def _verdicts(result: Json, labels: Labels, language: str) -> RenderableType:
+    """The verdict table in common columns; laid out here, because a heading has to run across them."""
+    header = [cell(text(f"table.column.{column}", language)) for column in VERDICT_COLUMNS]
+    lines: list[Text | list[Text]] = []
+    for line in verdict_lines(result, labels, language):
+        styled = [cell(words) for words in line.cells[:-1]]
+        styled += [cell(words, _STYLES.get(line.verdict, "")) for words in line.cells[-1:]]
+        lines.append(styled if line.cells else cell(line.heading, "bold"))
     rows = [header, *(line for line in lines if isinstance(line, list))]
-    widths = [max(row[i].cell_len for row in rows) for i in range(len(columns))]
+    widths = [max(row[i].cell_len for row in rows) for i in range(len(VERDICT_COLUMNS))]
     title = text("table.comparison", language, name=labels.pipeline, replications=result["replications"])
     rule = Text("-" * (sum(widths) + 2 * len(widths)))
     parts = [cell(title, "bold"), Text(), _line(header, widths), rule]
@@ -238,19 +265,19 @@ def _heading(found: Json, indicator: str, target: Json | None, labels: Labels, l
     return f"{words} ({format_share(required)})" if required is not None else words
 
 
-def _figures(found: Json, indicator: str, target: Json | None, language: str) -> Iterator[Text]:
+def _figures(found: Json, indicator: str, target: Json | None, language: str) -> Iterator[str]:
     estimate: Json = found.get("indicators", {}).get(indicator, {})
     mean, ends = estimate.get("mean"), estimate.get("ci95") or (None, None)
     decimals = faithful_decimals([mean, *ends], target["limit"] if target else None)
     assumed = _assumed(found, indicator)
     promise = found.get("promise", {}).get(indicator)
-    yield cell(f"({format_number(assumed)})" if assumed is not None else format_number(promise))
-    yield cell(format_number(mean, decimals))
-    yield cell(format_interval(ends, decimals, plain=True))
-    yield cell(format_number(estimate.get("p90"), 1))
-    yield cell(format_share(target.get("share_within")) if target else "-")
+    yield f"({format_number(assumed)})" if assumed is not None else format_number(promise)
+    yield format_number(mean, decimals)
+    yield format_interval(ends, decimals, plain=True)
+    yield format_number(estimate.get("p90"), 1)
+    yield format_share(target.get("share_within")) if target else "-"
     verdict = target["verdict"] if target else "unknown"
-    yield cell(text(f"verdict.{verdict}", language), _STYLES.get(verdict, ""))
+    yield text(f"verdict.{verdict}", language)
 
 
 def _assumed(found: Json, indicator: str) -> float | None:
@@ -261,31 +288,38 @@ def _assumed(found: Json, indicator: str) -> float | None:
     return assumed
 
 
-def _differences(
-    result: Json,
-    shown: Sequence[str],
-    labels: Labels,
-    language: str,
-    ascii: bool,  # noqa: A002
-) -> Table:
-    columns = ["indicator", "difference", "ci95", "verdict"]
-    title = text("table.differences", language)
-    table = table_of(columns, language, title, right=("difference", "ci95"), ascii=ascii)
+DIFFERENCE_COLUMNS: Final = ("indicator", "difference", "ci95", "verdict")
+
+
+def difference_lines(result: Json, labels: Labels, language: str) -> Iterator[VerdictLine]:
+    """The differences of the shown indicators in lines: a heading for each pair of variants, under it its figures."""
+    shown = _shown(result["variants"])
     pair = ""
     for item in result["differences"]:
         if item["indicator"] not in shown:
             continue
         words = {"to": labels.variant(item["to"]), "from_": labels.variant(item["from"])}
         if pair != (pair := text("table.differences_of", language, **words)):
-            table.add_row(cell(pair, "bold"), *[cell("")] * (len(columns) - 1))
+            yield VerdictLine(pair)
         ends = item.get("ci95") or (None, None)
         decimals = faithful_decimals([item["difference"], *ends], 0.0)
-        table.add_row(
-            cell(f"  {labels.indicator(item['indicator'], language)}"),
-            cell(format_number(item["difference"], decimals)),
-            cell(format_interval(ends, decimals, plain=True)),
-            cell(text(f"verdict.{item['verdict']}", language)),
+        cells = (
+            labels.indicator(item["indicator"], language),
+            format_number(item["difference"], decimals),
+            format_interval(ends, decimals, plain=True),
+            text(f"verdict.{item['verdict']}", language),
         )
+        yield VerdictLine("", cells, item["verdict"])
+
+
+def _differences(result: Json, labels: Labels, language: str, ascii: bool) -> Table:  # noqa: A002
+    title = text("table.differences", language)
+    table = table_of(DIFFERENCE_COLUMNS, language, title, right=("difference", "ci95"), ascii=ascii)
+    for line in difference_lines(result, labels, language):
+        if line.cells:
+            table.add_row(*map(cell, (f"  {line.cells[0]}", *line.cells[1:])))
+        else:
+            table.add_row(cell(line.heading, "bold"), *[cell("")] * (len(DIFFERENCE_COLUMNS) - 1))
     return table
 
 

@@ -82,8 +82,9 @@ def _write_report(
     replications: Mapping[str, list[Replication]],
     result: Mapping[str, Any],
 ) -> list[Path]:
-    """The results as JSON, the assumptions as CSV, and the Gantt chart as PNG and SVG where there are cases."""
+    """The report as a page, the results as JSON, the assumptions as CSV, and the Gantt chart where there are cases."""
     from app.charts import chart_of_case
+    from app.report import page_of_study
     from reports.assumptions import assumptions_table
     from reports.gantt.drawing import draw
 
@@ -93,16 +94,21 @@ def _write_report(
     write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     assumptions = folder / "assumptions.csv"
     write_text(assumptions, assumptions_table(result, study.console.language))
+    page = folder / "report.html"
+    with study.console.progress(study.console.say("reporting")) as progress:
+        content, notes = page_of_study(study, models, replications, result, progress)
+        write_text(page, content)
+    study.console.warnings(notes)
     shown = _first_and_last(models)
     if not all(any(one.finished for one in replications[name]) for name in shown):
-        return [results, assumptions]
+        return [page, results, assumptions]
     charts = [folder / "gantt.png", folder / "gantt.svg"]
     with study.console.progress(study.console.say("drawing")) as progress:
         chart = chart_of_case(study, shown, replications, "median")
         progress(1, 2)
         study.console.warnings(draw(chart, charts))
         progress(2, 2)
-    return [results, assumptions, *charts]
+    return [page, results, assumptions, *charts]
 
 
 def _first_and_last(models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:

@@ -204,7 +204,7 @@ def _badge_place(shape: DrawnShape, host: Box, width: float, height: float, obst
     """Touching the activity, else at the bottom inside it, else further away at the end of a line."""
     places = list(_beside(host, width, height))
     reach = host.grown(12)
-    near = [place for place in places if reach.meets(Box(place[0], place[1] - height / 2, *place).grown(0.1))]
+    near = [(x, y) for x, y in places if reach.meets(_box_at(x, y, width, height))]
     box = obstacles.free(width, height, near)
     if box is not None:
         return box
@@ -215,6 +215,10 @@ def _badge_place(shape: DrawnShape, host: Box, width: float, height: float, obst
         return inside
     straight = [place for place in places if _reachable(place, host, height, obstacles)]
     return obstacles.free(width, height, straight) or obstacles.best(width, height, places)
+
+
+def _box_at(x: float, y: float, width: float, height: float) -> Box:
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 def _reachable(place: Place, host: Box, height: float, obstacles: Obstacles) -> bool:

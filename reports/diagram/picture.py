@@ -14,7 +14,7 @@ from reports.diagram.scene import Box, Group, Outline, Scene, Thing, Words, move
 from reports.drawing.fitting import fit
 from reports.fonts import drawable, text_width
 
-__all__ = ["legend_things", "picture"]
+__all__ = ["legend_scene", "legend_things", "picture"]
 
 GAP: Final = 34.0
 WIDEST_PAIR: Final = 2600.0  # pixels; wider drawings stand under each other
@@ -54,6 +54,13 @@ def picture(
             top = end + GAP
     description = " ".join(scene.description for _, scene in scenes)
     return Scene(Box(0, 0, width, bottom + 8), tuple(groups), headline, description)
+
+
+def legend_scene(language: str, heat: Heat | None, marks: Sequence[Mark]) -> Scene:
+    """The legend as a drawing of its own."""
+    things = legend_things(language, heat, marks, 0, 4)
+    right = max((thing.box.right for thing in things if isinstance(thing, Words)), default=1.0)
+    return Scene(Box(0, 0, right + 8, 24), (Group("head", "legend", "", tuple(things)),), heat.title if heat else "")
 
 
 def legend_things(language: str, heat: Heat | None, marks: Sequence[Mark], left: float, top: float) -> list[Thing]:

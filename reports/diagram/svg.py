@@ -20,14 +20,15 @@ def svg_of(scene: Scene, outlined: bool = True, prefix: str = "", scale: float =
     Args:
         scene: What to write.
         outlined: Text as outlines, so that it looks the same where the font is missing; else as text.
-        prefix: In front of every id, so that several drawings fit on one page.
+        prefix: In front of every id, so that several drawings fit on one page; the root is then ``diagram-PREFIX``.
         scale: Size on the page, pixels per pixel of the drawing.
     """
     box = scene.box
     glyphs: dict[tuple[str, str], str] = {}
     body = "\n".join(_group(group, prefix, glyphs if outlined else None) for group in scene.groups)
+    root = f'id="diagram-{escape(prefix)}" ' if prefix else ""
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_n(box.width * scale)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" {root}role="img" width="{_n(box.width * scale)}" '
         f'height="{_n(box.height * scale)}" viewBox="{_view(box)}" aria-labelledby="{_id(prefix)}title" '
         f'class="diagram" font-family="{_FAMILIES}">'
     )
@@ -106,7 +107,7 @@ def _view(box: Box) -> str:
 
 
 def _id(prefix: str) -> str:
-    return f"{prefix}-" if prefix else ""
+    return f"{escape(prefix)}-" if prefix else ""
 
 
 def _n(number: float) -> str:

@@ -24,7 +24,10 @@ def font_style(page: str) -> str:
 
 
 def _face(weight: Weight, number: int, characters: str) -> str:
-    data = base64.b64encode(_subset(weight, characters)).decode("ascii")
+    try:
+        data = base64.b64encode(_subset(weight, characters)).decode("ascii")
+    except OSError:
+        return ""
     source = f"url(data:font/woff;base64,{data}) format('woff')"
     return f"@font-face{{font-family:'{FAMILY}';font-weight:{number};src:{source}}}\n"
 

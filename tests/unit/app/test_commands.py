@@ -350,7 +350,11 @@ def test_nothing_finished_is_said(reformsim: Reformsim, scenario: Path, tmp_path
     given = reformsim("compare", scenario, *SMALL, "--report", tmp_path / "report")
     assert given.status == 0
     assert [warning["code"] for warning in given.json["warnings"]] == ["results.no_cases"] * 2
-    assert sorted(file.name for file in (tmp_path / "report").iterdir()) == ["assumptions.csv", "results.json"]
+    files = sorted(file.name for file in (tmp_path / "report").iterdir())
+    assert files == ["assumptions.csv", "report.html", "results.json"]
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert page.count(given.json["warnings"][0]["message"].partition("<")[0]) >= 1
+    assert "<svg" not in page
     told = reformsim("compare", scenario, *SMALL[:4], "--lang", "zh")
     assert told.status == 0
     assert told.err.count("提示") == 2

@@ -302,3 +302,19 @@ def test_a_library_lane_diagram_reads_whole() -> None:
     assert isinstance(sheet.shapes["HousingBureau"], DrawnShape)
     drawn = re.findall(r"<bpmndi:BPMN(?:Shape|Edge) ", (BPMN / "construction_permit" / "before.bpmn").read_text())
     assert len(drawn) == len(sheet.shapes) + len(sheet.edges)
+
+
+def test_badges_of_close_tasks_keep_out_of_each_others_way() -> None:
+    """Two tasks with room for one badge between them, and none under the lower one: the badges stand apart."""
+    drawn = shape("a", 0, 0, 100, 80) + shape("b", 0, 106, 100, 80) + shape("c", 0, 190, 100, 80)
+    sheet = sheet_of(bpmn('<task id="a"/><task id="b"/><task id="c"/>', drawn), "x")
+    scene = draw_sheet(sheet, Look(badges={"a": "等 1.0 · 办 2.0", "b": "等 3.0 · 办 4.0"}))
+    one, other = (badge_box(g) for g in scene.groups if g.role == "badge")
+    assert not one.meets(other)
+
+
+def test_a_flow_without_a_condition_has_no_diamond() -> None:
+    inside = '<task id="t"/><task id="u"/><sequenceFlow id="f" sourceRef="t" targetRef="u"/>'
+    drawn = shape("t", 0, 0, 100, 80) + shape("u", 200, 0, 100, 80) + edge("f", (100, 40), (200, 40))
+    scene = draw_sheet(sheet_of(bpmn(inside, drawn), "x"))
+    assert roles(scene, "f") == ["flow", "arrow"]
