@@ -7,6 +7,7 @@ Source: WFMC-BPSWG-2012-01 (1.0) and WFMC-BPSWG-2016-01 (2.0).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,8 +27,17 @@ from scenarios.interchange.bpsim_expressions import condition_of, resources_of
 from scenarios.interchange.bpsim_values import UNITS, added, drawn_of, local, text_value
 from scenarios.interchange.draft import Data, Draft, Place, identifier, stem
 from scenarios.interchange.files import read_file
-from scenarios.interchange.imported import IMPORTED, RefusedError, finished, finite, imported_frame, mean_of, tidy
-from scenarios.interchange.plain import ASSUMED, assume_routes, read_checked
+from scenarios.interchange.imported import (
+    IMPORTED,
+    RefusedError,
+    distribution_of,
+    finished,
+    finite,
+    imported_frame,
+    mean_of,
+    tidy,
+)
+from scenarios.interchange.plain import ASSUMED, assume_routes, reaches_itself, read_checked
 from scenarios.interchange.qbp import whole_shares
 
 __all__ = ["find", "read_bpsim"]
@@ -36,6 +46,10 @@ LAGS: Final = ("TransferTime", "QueueTime", "WaitTime")
 WORK: Final = ("SetUpTime", "ProcessingTime", "ValidationTime", "ReworkTime")
 RESULTS: Final = ("LagTime", "Duration", "ElapsedTime", "QueueLength")
 DAY_S: Final = 86_400
+QUANTILES: Final = 10_000  # of a property that is rounded to whole numbers
+NEVER_S: Final = 36_000 * DAY_S  # later than any study ends
+SETTABLE: Final = ("Expression", "Numeric", "Floating")
+OUTSIDE: Final = ("messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition")
 
 Key = tuple[str, str]
 """Element and parameter, as ``("Task_1", "ProcessingTime")``; a property's name follows its parameter."""
@@ -365,10 +379,24 @@ class _Reader:
             if value is None:
                 continue
             spec = self.property(value, name, element)
+            if spec is not None and parameter.get("type") in ("int", "long"):
+                spec = self.whole(spec, value, element)
             if spec is not None:
                 named = identifier(name, self.data["attributes"], "property")
                 self.attributes[name] = named
                 self.data["attributes"][named] = spec | {"source": IMPORTED}
+
+    def whole(self, spec: Data, value: etree._Element, element: str) -> Data:
+        """A property of whole numbers: what is drawn is rounded to the nearest one."""
+        if "value" in spec:
+            return {"value": round(spec["value"])}
+        if "empirical" in spec or "choices" in spec or "probability" in spec:
+            return spec
+        made = distribution_of(spec)
+        counts = Counter(round(made.quantile((i + 0.5) / QUANTILES)) for i in range(QUANTILES))
+        self.draft.note("assumed", "whole_numbers", self.place(value, element or None))
+        values = sorted(counts)
+        return {"empirical": {"values": values, "weights": [counts[number] / QUANTILES for number in values]}}
 
     def property(self, value: etree._Element, name: str, element: str) -> Data | None:
         kind = local(value)
@@ -450,7 +478,12 @@ class _Reader:
                 spec = self.element(scenario, element_)
                 if spec is not None:
                     variant["elements"][element_.id] = spec
+            elif self.comes_from_outside(element_):
+                variant["elements"][element_.id] = self.outside(scenario, element_)
             self.ignored(scenario, element_)
+            assigned = self.assigned(scenario, element_)
+            if assigned:
+                variant.setdefault("assigns", {})[element_.id] = assigned
         self.routes(scenario, variant)
 
     def element(self, scenario: _Scenario, element: Element) -> Data | None:
@@ -467,10 +500,7 @@ class _Reader:
         for key, draws in (("effort", work), ("dwell", lags)):
             if not draws and not (key == "dwell" and "effort" not in spec):
                 continue
-            total, tabled = added(draws)
-            if tabled:
-                self.draft.note("assumed", "summed", Place(self.file, None, element.id), label=element.label)
-            spec[key] = total | {"unit": "second", "source": IMPORTED}
+            spec[key] = self.total(draws, element) | {"unit": "second", "source": IMPORTED}
         if "effort" in spec:
             spec["pools"] = pools
         if "dwell" in spec:
@@ -484,6 +514,13 @@ class _Reader:
         if cost:
             spec["fixed_cost"] = {"value": tidy(cost), "source": IMPORTED}
         return spec
+
+    def total(self, draws: list[Data], element: Element) -> Data:
+        """The times of an element in one; a loop in which nothing takes time would be refused, so it takes a ms."""
+        total, tabled = added(draws)
+        if tabled:
+            self.draft.note("assumed", "summed", Place(self.file, None, element.id), label=element.label)
+        return {"value": 0.001} if total == {"value": 0} and reaches_itself(self.diagram, element.id) else total
 
     def times(self, scenario: _Scenario, element: Element, names: tuple[str, ...]) -> list[Data]:
         draws = []
@@ -521,6 +558,48 @@ class _Reader:
                 pools.append(self.pools[name])
         return pools
 
+    def comes_from_outside(self, element: Element) -> bool:
+        """Whether an event of the diagram waits for what nobody in it sends."""
+        definition = event_definition(element)
+        process = self.diagram.process
+        if definition is None or definition.tag not in OUTSIDE or element in self.starts():
+            return False
+        throwers = (e for e in process.elements.values() if e.tag in ("intermediateThrowEvent", "endEvent", "sendTask"))
+        sent = any((thrown := event_definition(one)) is not None and thrown.tag == definition.tag for one in throwers)
+        return element.tag in ("startEvent", "boundaryEvent", "intermediateCatchEvent") and not sent
+
+    def outside(self, scenario: _Scenario, element: Element) -> Data:
+        """When such an event comes: after its trigger's time, by its probability, else never."""
+        place = Place(self.file, None, element.id)
+        value = self.one(scenario.parameters.get((element.id, "InterTriggerTimer")), element.id)
+        drawn = None if value is None else self.drawn(value, element.id)
+        chance = self.number(scenario, element.id, "Probability")
+        if drawn is None:
+            self.draft.note("assumed", "never", place, label=element.label)
+            return {"dwell": {"value": 36_000, "unit": "natural_day", "source": IMPORTED}}
+        if chance is not None and 0 <= chance < 1:
+            if "value" not in drawn:
+                self.draft.note("assumed", "trigger_mean", place, label=element.label)
+            weights = [tidy(chance), tidy(1 - chance)]
+            drawn = {"empirical": {"values": [tidy(mean_of(drawn)), NEVER_S], "weights": weights}}
+        return {"dwell": drawn | {"unit": "second", "source": IMPORTED}, "clock": "natural"}
+
+    def assigned(self, scenario: _Scenario, element: Element) -> dict[str, str]:
+        """The properties that an activity sets when it is over, by expressions."""
+        found: dict[str, str] = {}
+        for (id_, kind), parameter in scenario.parameters.items():
+            if id_ != element.id or not kind.startswith("Property:") or element.tag not in TASKS:
+                continue
+            value = self.one(parameter, id_)
+            if value is None or local(value) not in ("ExpressionParameter", "NumericParameter", "FloatingParameter"):
+                continue
+            try:
+                text = condition_of(text_value(value), self.attribute_name)
+                found[self.attribute_name(kind.partition(":")[2])] = text
+            except RefusedError as error:
+                self.refuse(value, id_, error)
+        return found
+
     def ignored(self, scenario: _Scenario, element: Element) -> None:
         starts = [start.id for start in self.starts()]
         for kind, code in (("Interruptible", "interruptible"), ("UnitCost", "unit_cost")):
@@ -531,7 +610,12 @@ class _Reader:
             if id_ != element.id or not self.values(parameter) or element.id in starts:
                 continue
             if kind.startswith("Property:"):
+                value = self.one(parameter, id_)
+                if element.tag in TASKS and value is not None and local(value).removesuffix("Parameter") in SETTABLE:
+                    continue
                 self.omit(parameter, "later_property", id_, name=kind.partition(":")[2])
+            elif self.comes_from_outside(element) and kind != "Condition":
+                continue
             elif kind in ("InterTriggerTimer", "TriggerCount", "Probability", "Condition"):
                 self.omit(parameter, "control", id_, parameter=kind)
 

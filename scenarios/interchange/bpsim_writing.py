@@ -96,6 +96,7 @@ class _Writer:
         self.people()
         self.elements()
         self.routes()
+        self.assigns()
         for element, groups in self.parameters.items():
             _element(node, element, groups)
         for hours, id_ in self.calendars.items():
@@ -211,6 +212,16 @@ class _Writer:
                 continue
             for flow, share in self.outgoing.shares(gateway.id).items():
                 self.set(flow, "ControlParameters", "Probability", _value("FloatingParameter", value=share))
+
+    def assigns(self) -> None:
+        names = list(self.outgoing.scenario.attributes)
+        for id_, sets in self.outgoing.assigns.items():
+            for name, expression in sets.items():
+                text = xpath(expression, names)
+                if text is None:
+                    self.outgoing.omit("out_assigns", id_)
+                else:
+                    self.set(id_, "PropertyParameters", name, _value("ExpressionParameter", value=text))
 
     def icalendar(self, name: str) -> str:
         """Named hours as events: one per span of the usual week, one per span of a single date."""

@@ -35,6 +35,7 @@ class Outgoing:
         elements: By id: what the scenario says.
         routes: By gateway id.
         content: Bytes of the diagram.
+        assigns: By activity: the attributes that it sets, and how.
         notes: What did not fit.
     """
 
@@ -43,6 +44,7 @@ class Outgoing:
     elements: Mapping[str, Element]
     routes: Mapping[str, Route]
     content: bytes
+    assigns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     @classmethod
@@ -53,13 +55,21 @@ class Outgoing:
         own, ids, path = loaded.stated.variants[variant], model.diagram.process.elements, ("variants", variant)
         elements = entries(common.elements, own.elements, "elements", path, ids)
         routes = entries(common.routes, own.routes, "routes", path, ids)
-        return cls(
+        assigns = entries(common.assigns, own.assigns, "assigns", path, ids)
+        outgoing = cls(
             loaded.stated,
             model,
             {key: entry.spec for key, entry in elements.items()},
             {key: entry.spec for key, entry in routes.items()},
             Path(model.diagram.file).read_bytes(),
+            {key: entry.spec for key, entry in assigns.items()},
         )
+        for id_, spec in outgoing.elements.items():
+            if spec.batch is not None:
+                outgoing.omit("out_batch", id_)
+        for id_ in {**common.repeats, **own.repeats}:
+            outgoing.omit("out_repeat", id_)
+        return outgoing
 
     def omit(self, code: str, element: str | None = None, **values: object) -> None:
         """Note what was left out or changed."""

@@ -40,6 +40,8 @@ def write_prosimos(outgoing: Outgoing) -> tuple[bytes, bytes]:
     ]
     if unread:
         raise BadInput(unread)
+    for id_ in outgoing.assigns:
+        outgoing.omit("out_assigns", id_)
     return json.dumps(_parameters(outgoing), ensure_ascii=False, indent=1).encode(), _bpmn(outgoing)
 
 

@@ -31,6 +31,8 @@ def write_qbp(outgoing: Outgoing) -> bytes:
     _timetables(info, outgoing)
     _resources(info, outgoing)
     _elements(info, outgoing)
+    for id_ in outgoing.assigns:
+        outgoing.omit("out_assigns", id_)
     _flows(info, outgoing)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
