@@ -50,7 +50,6 @@ class Outgoing:
     @classmethod
     def of(cls, loaded: LoadedScenario, variant: str) -> Outgoing:
         """A variant of a loaded scenario."""
-        assert loaded.stated is not None  # whatever was loaded stands somewhere
         model, common = loaded.models[variant], loaded.stated.common
         own, ids, path = loaded.stated.variants[variant], model.diagram.process.elements, ("variants", variant)
         elements = entries(common.elements, own.elements, "elements", path, ids)
