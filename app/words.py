@@ -184,6 +184,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     export.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
     export.add_argument("--variant", metavar="V", help=say("export_variant"))
     export.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
+    number = _whole("--results", 1, MOST_REPLICATIONS)
+    export.add_argument("--results", type=number, metavar="N", help=say("export_results"))
     export.add_argument("-o", "--output", required=True, metavar="FILE", help=say("export_file"))
     diagram = command("diagram")
     experiment(diagram)

@@ -1,8 +1,7 @@
-"""A diagram as a graph for other tools: networkx in memory, GraphML on disk."""
+"""A diagram as a graph for other tools: of networkx, which writes GraphML and much else."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.diagram.model import Diagram
@@ -10,7 +9,7 @@ from engine.diagram.model import Diagram
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["to_networkx", "write_graphml"]
+__all__ = ["to_networkx"]
 
 
 def to_networkx(diagram: Diagram) -> networkx.MultiDiGraph[str]:
@@ -40,19 +39,3 @@ def to_networkx(diagram: Diagram) -> networkx.MultiDiGraph[str]:
     for flow in process.flows.values():
         graph.add_edge(flow.source, flow.target, key=flow.id, label=flow.name, condition=flow.condition or "")
     return graph
-
-
-def write_graphml(diagram: Diagram, path: Path) -> None:
-    """Write the graph as GraphML, under another name until it is whole.
-
-    Raises:
-        OSError: The system refuses.
-    """
-    import networkx
-
-    partial = path.with_name(path.name + ".partial")
-    try:
-        networkx.write_graphml_xml(to_networkx(diagram), partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

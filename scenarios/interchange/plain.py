@@ -16,7 +16,7 @@ from engine.errors import BadInput
 from engine.expressions.compiling import ConditionError, compile_condition
 from scenarios.interchange.draft import Data, Draft, Place, identifier, stem
 
-__all__ = ["ASSUMED", "assume_elements", "assume_routes", "read_checked", "skeleton"]
+__all__ = ["ASSUMED", "assume_elements", "assume_routes", "reaches_itself", "read_checked", "skeleton"]
 
 ASSUMED: Final = "assumed"  # key of the source
 OTHERS: Final = re.compile(
@@ -235,6 +235,11 @@ def _reaches(diagram: Diagram, source: str, target: str) -> bool:
                 seen.add(one)
                 queue.append(one)
     return False
+
+
+def reaches_itself(diagram: Diagram, element: str) -> bool:
+    """Whether a token that leaves an element can come back to it in the same scope."""
+    return any(_reaches(diagram, flow.target, element) for flow in diagram.process.outgoing(element))
 
 
 def starts_by_timer(diagram: Diagram) -> bool:

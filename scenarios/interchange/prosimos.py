@@ -406,20 +406,26 @@ class _Reader:
         if mean <= 0:
             self.refuse("arrival_time_distribution", "no_gap")
             return
+        own = self.given.get("reformsim")  # what our own files say and Prosimos takes on its command line
+        own = own if isinstance(own, dict) else {}
+        stated_cases = finite(own.get("total_cases"))
+        cases = int(stated_cases) if stated_cases and stated_cases >= 1 else CASES
+        if isinstance(own.get("starting_at"), str):
+            self.data["study"]["start"] = own["starting_at"][:10]
         self.data["arrivals"] = {
-            "gaps": gap | {"unit": "second", "source": IMPORTED}, "hours": name, "most": CASES,
+            "gaps": gap | {"unit": "second", "source": IMPORTED}, "hours": name, "most": cases,
         }  # fmt: skip
         share = 1.0 if hours is None else open_share(hours)
-        self.data["study"]["horizon"] = horizon_days(CASES, mean, share)
+        self.data["study"]["horizon"] = horizon_days(cases, mean, share)
         days = self.data["study"]["horizon"]
-        self.draft.note("assumed", "horizon", Place(self.file), days=days, cases=CASES)
+        self.draft.note("assumed", "horizon", Place(self.file), days=days, cases=cases)
 
     def ignored(self) -> None:
         known = {
             "resource_profiles", "resource_calendars", "arrival_time_distribution", "arrival_time_calendar",
             "task_resource_distribution", "gateway_branching_probabilities", "event_distribution", "case_attributes",
             "event_attributes", "global_attributes", "branch_rules", "prioritisation_rules", "batch_processing",
-            "gateway_execution_limit", "granule_size",
+            "gateway_execution_limit", "granule_size", "reformsim",
         }  # fmt: skip
         for key, value in self.given.items():
             if key == "model_type" and value != "FUZZY":

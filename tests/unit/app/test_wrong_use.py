@@ -242,6 +242,8 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "graphml",
         "prosimos",
         "rosimos",
+        "bpsim",
+        "qbp",
         "im",
         "pm4",
         "py",

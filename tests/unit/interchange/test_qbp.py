@@ -42,7 +42,7 @@ def model(tmp_path: Path, info: str = INFO, inside: bool = False, values: str = 
     for key, value in zip(("TYPE", '"M"', '"X"', '"Y"'), values.split(), strict=True):
         info = info.replace(key, value if key == "TYPE" else f'"{value}"')
     text = BPMN.replace("INSIDE", f"<extensionElements>{info}</extensionElements>" if inside else "")
-    file = tmp_path / "model.bpmn"
+    file = tmp_path / "m.bpmn"
     file.write_text(text.replace("OUTSIDE", "" if inside else info), encoding="utf-8")
     return file
 
