@@ -178,7 +178,7 @@ def test_a_pool_that_cannot_keep_up_is_said():
 
 @pytest.mark.slow
 @pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
-@pytest.mark.parametrize(("pipeline", "variant"), VARIANTS)
+@pytest.mark.parametrize(("pipeline", "variant"), EVERY_VARIANT)
 def test_both_drivers_give_the_same_log(pipeline, variant):
     """Of every variant: all columns of all rows, and who did what."""
     model, logs = model_and_log(pipeline, variant)
