@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,11 @@ from simulations.drivers.simpy_driver import simulate
 from simulations.experiment import automatic_processes
 
 if TYPE_CHECKING:
+    from engine.log import EventLog
     from simulations.model import SimulationModel
 
 __all__ = ["run"]
 
-REPLICATIONS: Final = 12  # of every system of the theory
 RANDOM_NETS: Final = 40
 REPLAYED_CASES: Final = 40
 CRITICAL_NETS: Final = 40
@@ -62,13 +62,22 @@ def _checks(models: Mapping[str, SimulationModel], processes: int | None) -> Ite
 
     yield "theory", _theory(automatic_processes() if processes is None else processes)
     every = [*models.items(), *((f"random/{number}", random_net(number)) for number in range(RANDOM_NETS))]
-    plain, compiled = partial(simulate, plain=True), partial(simulate, plain=False)
-    forms = [judge_forms(name, model, plain, compiled) for name, model in every] if numba_is_installed() else []
+    plain, quick = partial(simulate, plain=True), _quick_driver()
+    forms = [judge_forms(name, model, plain, quick) for name, model in every] if numba_is_installed() else []
     yield "drivers", [{**asdict(row), "agrees": row.agrees} for row in forms]
     replayed = [judge_replay(name, model, plain, REPLAYED_CASES) for name, model in every]
     yield "replay", [{**asdict(row), "agrees": row.agrees} for row in replayed]
     paths = [judge_critical_path(number, plain) for number in range(CRITICAL_NETS)]
     yield "critical_path", [{**asdict(row), "agrees": row.agrees} for row in paths]
+
+
+def _quick_driver() -> Callable[[SimulationModel, int], EventLog]:
+    """The compiled driver where it can be had: enough customers for the power that is asked."""
+    if not numba_is_installed():
+        return simulate
+    from simulations.drivers.compiled.driver import simulate_compiled
+
+    return simulate_compiled
 
 
 def _theory(processes: int) -> list[dict[str, Any]]:
@@ -90,7 +99,7 @@ def _theory(processes: int) -> list[dict[str, Any]]:
 def _system(place: int) -> list[dict[str, Any]]:
     from itertools import islice
 
-    from simulations.verification.theory import judge_system, systems
+    from simulations.verification.theory import REPLICATIONS, judge_system, systems
 
     system = next(islice(systems(), place, None))
-    return [{**asdict(row), "agrees": row.agrees} for row in judge_system(system, simulate, REPLICATIONS)]
+    return [{**asdict(row), "agrees": row.agrees} for row in judge_system(system, _quick_driver(), REPLICATIONS)]
