@@ -58,7 +58,7 @@ USES: Final = [
     ("gantt licence.yaml -o nowhere/chart.png", "use.no_folder", "nowhere"),
     ("gantt licence.yaml -o chart.png -o folder.png", "use.is_folder", "folder.png"),
     ("gantt licence.yaml -o chart.png --case best", "use.unknown_case", "best"),
-    ("gantt licence.yaml -o chart.png --case 99999 --processes 1", "use.unknown_case", "99999"),
+    ("gantt licence.yaml -o chart.png --case 99999 --processes 1 --no-store", "use.unknown_case", "99999"),
     ("check empty", "use.nothing_to_check", "empty"),
 ]  # fmt: skip
 
@@ -213,6 +213,10 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "parquet",
         "ascii",
         "auto",
+        "ask",
+        "host",
+        "runs",
+        "tcp",
         "compiled",
         "simpy",
     }
