@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from zipfile import ZipFile
@@ -42,12 +43,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of a copy of the checkout, so that building leaves nothing behind here."""
     folder = tmp_path_factory.mktemp("wheel")
     checkout = folder / "checkout"
-    kept_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "runs", "demo")
-    shutil.copytree(ROOT, checkout, ignore=kept_out)
+    kept_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, checkout, ignore=lambda folder, names: _kept_out(kept_out, folder, names))
     words = ("-m", "build", "--wheel", "--no-isolation", "--outdir", folder, checkout)
     run(sys.executable, *words, folder=folder)
     (built,) = folder.glob("*.whl")
     return built
+
+
+def _kept_out(patterns: Callable[[str, list[str]], set[str]], folder: str, names: list[str]) -> set[str]:
+    """What is no source anywhere, and what commands write into the checkout itself."""
+    return patterns(folder, names) | ({"runs", "demo"} if Path(folder) == ROOT else set())
 
 
 def test_the_wheel_holds_what_runs_and_nothing_else(wheel: Path) -> None:
