@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,7 @@ def drawings_of(
     else:
         looks = {name: _plain(model, marks.get(name, {}), language) for name, model in models.items()}
     scenes = {
-        name: _drawing(Path(model.diagram.file), looks[name], model.variant_label[language], language)
+        name: _drawing(Path(model.diagram.file), looks[name], model.variant_label[language], language, model)
         for name, model in models.items()
     }
     order: tuple[Mark, ...] = ("removed", "merged", "moved", "added")
@@ -103,7 +104,10 @@ def _plain(model: SimulationModel, marks: Mapping[str, Mark], language: str) -> 
     return Look(names=names_of(model, language), marks=marks, mark_words=words)
 
 
-def _drawing(file: Path, look: Look, title: str, language: str) -> Scene:
+def _drawing(file: Path, look: Look, title: str, language: str, model: SimulationModel | None = None) -> Scene:
     sheet = read_sheet(file)
+    pools = [shape.id for shape in sheet.shapes.values() if shape.tag == "participant"]
+    if model is not None and len(pools) == 1 and language != "zh":  # a scenario names everything but the pool
+        look = replace(look, names={**look.names, pools[0]: f"{model.label[language]}: {title}"})
     counts = {"shapes": len(sheet.shapes), "edges": len(sheet.edges)}
     return draw_sheet(sheet, look, title, text("diagram_report.description", language, title=title, **counts))

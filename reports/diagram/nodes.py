@@ -16,6 +16,7 @@ __all__ = ["SMALL", "draw_shape", "lines_of", "mark_sign", "outer_box", "shape_b
 
 NAME: Final = 13.0
 SMALL: Final = 12.0
+SMALLEST: Final = 10.5
 LEADING: Final = 1.28
 ICON: Final = 17.0
 MARKER: Final = 14.0
@@ -87,20 +88,27 @@ def _activity(shape: DrawnShape, box: Box, name: str, look: Look) -> list[Thing]
 
 
 def _name_inside(shape: DrawnShape, box: Box, name: str, icon: bool, markers: bool) -> list[Words]:
-    step = NAME * LEADING
+    """The name in the usual size, in a smaller one where that shows all of it, else shortened."""
     if shape.contains:  # an open sub-process: its name stands at the top
         return lines_of(balanced(name, max(box.width - 24, 20), NAME, 2), box.middle[0], box.top + 6, NAME, "name")
+    sizes = (NAME, SMALL, SMALLEST)
+    tries = [_name_in_size(box, name, icon, markers, size) for size in sizes]
+    return next((lines for lines in tries if not lines or not lines[-1].text.endswith("…")), tries[0])
+
+
+def _name_in_size(box: Box, name: str, icon: bool, markers: bool, size: float) -> list[Words]:
+    step = size * LEADING
     top, bottom = box.top + 5, box.bottom - (MARKER + 5 if markers else 5)
     most = max(int((bottom - top) / step), 1)
-    lines = balanced(name, max(box.width - 14, 10), NAME, most)
+    lines = balanced(name, max(box.width - 14, 10), size, most)
     height = len(lines) * step
     if icon and height > box.height - 2 * (ICON + 7):  # the first line would meet the icon
         room = int((bottom - top - ICON) / step)
-        lines = balanced(name, max(box.width - 10, 10), NAME, max(room, 1))
+        lines = balanced(name, max(box.width - 10, 10), size, max(room, 1))
         height = len(lines) * step
         top += ICON
     start = min(max((box.top + box.bottom - height) / 2, top), bottom - height)
-    return lines_of(lines, box.middle[0], start, NAME, "name")
+    return lines_of(lines, box.middle[0], start, size, "name")
 
 
 def mark_sign(mark: Mark, x: float, y: float) -> list[Thing]:

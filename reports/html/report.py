@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.texts import text
 from reports.assumptions import assumption_rows
-from reports.formatting import format_number, format_share
+from reports.formatting import format_number, format_share, unit_name
 from reports.headline import headline
 from reports.html.page import render
 from reports.labels import Labels
@@ -112,7 +112,7 @@ def report_page(result: Mapping[str, Any], labels: Labels, language: str, parts:
         assumption_columns=[
             text(f"assumptions.{column}", language) for column in ("place", "value", "unit", "low", "high", "reason")
         ],
-        assumptions=assumption_rows(result, language),
+        assumptions=[_readable(row, language) for row in assumption_rows(result, language)],
         source_columns=[text(f"page.source.{column}", language) for column in ("key", "kind", "text")],
         sources=[
             (source["key"], text(f"page.kind.{source['kind']}", language), source["text"][language])
@@ -126,6 +126,13 @@ def report_page(result: Mapping[str, Any], labels: Labels, language: str, parts:
         script_hash=f"sha256-{digest}",
         replay_data=_replay_data(parts, language),
     )
+
+
+def _readable(row: tuple[object, ...], language: str) -> tuple[object, ...]:
+    """An assumption with its unit in words and its range in figures as people read them."""
+    place, value, unit, low, high, reason = row
+    ends = [f"{round(end, 3):,}".removesuffix(".0") if isinstance(end, float) else end for end in (low, high)]
+    return place, value, unit_name(str(unit), language), *ends, reason
 
 
 def _made_of(result: Mapping[str, Any], labels: Labels, language: str) -> str:

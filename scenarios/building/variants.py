@@ -187,7 +187,7 @@ def _variant(
         sums=sums,
         targets=targets,
         references=references,
-        names=_names(diagram, entries(common.names, variant.names, "names", path, [*ids, *diagram.process.lanes])),
+        names=_names(diagram, entries(common.names, variant.names, "names", path, _named(diagram))),
         assumptions=tuple(ledger.assumptions.values()),
         sources=tuple(ledger.used.values()),
         overrides=tuple(changes),
@@ -195,15 +195,22 @@ def _variant(
 
 
 def _names(diagram: Diagram, given: Mapping[str, Entry[Names]]) -> dict[str, Label]:
-    """What people call each element and lane: what the scenario says, else what the diagram says."""
+    """What people call each element, lane and flow: what the scenario says, else what the diagram says."""
     names = {}
     drawn = [(e.id, e.name) for e in diagram.process.elements.values()]
     drawn += [(lane.id, lane.name) for lane in diagram.process.lanes.values()]
+    drawn += [(flow.id, flow.name) for flow in diagram.process.flows.values()]
     for id_, name in drawn:
         stated = given[id_].spec if id_ in given else Names()
         if name or id_ in given:
             names[id_] = Label(zh=stated.zh or name or id_, en=stated.en or name or id_)
     return names
+
+
+def _named(diagram: Diagram) -> list[str]:
+    """The ids that a name may be given to."""
+    process = diagram.process
+    return [*process.elements, *process.lanes, *process.flows]
 
 
 def _check_ids(variant: Variant, path: Path, diagram: Diagram, findings: Findings) -> None:
@@ -212,7 +219,7 @@ def _check_ids(variant: Variant, path: Path, diagram: Diagram, findings: Finding
     gateways = [element.id for element in elements.values() if element.tag.endswith("Gateway")]
     for key, kind, known, candidates in (
         ("elements", "element", list(elements), list(elements)),
-        ("names", "element", [*elements, *diagram.process.lanes], [*elements, *diagram.process.lanes]),
+        ("names", "element", _named(diagram), _named(diagram)),
         ("routes", "gateway", [*elements, diagram.process.id], gateways),
         ("repeats", "element", list(elements), list(elements)),
         ("assigns", "element", list(elements), list(elements)),
@@ -225,10 +232,10 @@ def _check_ids(variant: Variant, path: Path, diagram: Diagram, findings: Finding
 def _check_common(scenario: Scenario, diagrams: Sequence[Diagram], findings: Findings) -> None:
     """A common entry must be about an element of at least one diagram."""
     elements = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.elements)
-    lanes = dict.fromkeys(id_ for diagram in diagrams for id_ in diagram.process.lanes)
+    named = dict.fromkeys(id_ for diagram in diagrams for id_ in _named(diagram))
     sections = (("elements", "element"), ("routes", "gateway"), ("names", "element"))
     for key, kind in (*sections, ("repeats", "element"), ("assigns", "element")):
-        ids = {**elements, **lanes} if key == "names" else elements
+        ids = named if key == "names" else elements
         if key == "routes":
             ids = {**elements, **dict.fromkeys(diagram.process.id for diagram in diagrams)}
         for id_ in getattr(scenario.common, key):

@@ -216,7 +216,7 @@ class Common(Model):
         description="Activity id to the attributes that it sets when it is over: attribute to an expression.",
     )
     names: dict[str, Names] = Field(
-        default_factory=dict, description="Id of an element or a lane to what people call it."
+        default_factory=dict, description="Id of an element, a lane or a flow to what people call it."
     )
 
 

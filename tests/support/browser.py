@@ -39,6 +39,13 @@ class Browser:
         self.process = subprocess.Popen(
             [CHROMIUM, *flags, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
+        try:
+            self._connect()
+        except BaseException:
+            self._end()
+            raise
+
+    def _connect(self) -> None:
         assert self.process.stderr is not None
         told = next(line for line in self.process.stderr if "DevTools listening" in line)
         port = told.rsplit(":", 1)[1].split("/")[0]
@@ -59,10 +66,14 @@ class Browser:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.socket.close()
+        self._end()
+
+    def _end(self) -> None:
+        """No browser is left behind, whatever happened."""
         self.process.terminate()
         self.process.wait(20)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
+        if self.process.stderr is not None:
+            self.process.stderr.close()
         self.folder.cleanup()
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.calendars.units import DAY, HOUR, MINUTE
-from engine.errors import Finding
+from engine.errors import BadInput, Finding
 from engine.kernel.chance import identifier_hash
 from scenarios.loading import LoadedScenario
 from simulations.model import ActivityModel, SimulationModel
@@ -263,3 +263,14 @@ def test_common_entries_stay_out_of_diagrams_without_the_element(
     assert activity(after, "Review").pools == (0,)
     assert activity(after, "Review").due is None
     assert "Permit" not in after.net.node_of
+
+
+def test_a_flow_may_be_named_and_an_unknown_one_is_refused(licence: str, load_text: Load) -> None:
+    """The ways out of a choice have names in both languages, as everything that is drawn."""
+    named = licence.replace("  names:\n", "  names:\n    Flow_correct: {en: to be corrected}\n", 1)
+    assert named != licence
+    model = load_text(named).models["before"]
+    assert model.names["Flow_correct"].en == "to be corrected"
+    with pytest.raises(BadInput) as error:
+        load_text(named.replace("Flow_correct: {en", "Flow_corect: {en"))
+    assert "Flow_corect" in str(error.value)
