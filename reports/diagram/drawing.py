@@ -22,6 +22,7 @@ __all__ = ["draw_sheet"]
 MARGIN: Final = 14.0
 BADGE: Final = 11.5
 LABEL_WIDTH: Final = 104.0
+NARROW_LABEL: Final = 64.0
 _BEHIND: Final = {"group": 0, "participant": 1, "lane": 2}
 
 
@@ -129,12 +130,24 @@ def _flow_names(edges: Iterable[DrawnEdge], look: Look, obstacles: Obstacles) ->
         name = drawable(" ".join(part for part in (_name(edge, look), look.flow_labels.get(edge.id, "")) if part))
         if not name:
             continue
-        lines = balanced(name, LABEL_WIDTH, SMALL, 2)
-        width, height = _size(lines, SMALL)
-        hint = [_middle(edge.label)] if edge.label else []
-        box = obstacles.best(width, height, hint + label_places(edge, width, height))
+        lines, box = _flow_name_place(edge, name, obstacles)
         obstacles.add(box)
         yield Group(f"{edge.id}-name", "name", "", tuple(_haloed(lines, box)))
+
+
+def _flow_name_place(edge: DrawnEdge, name: str, obstacles: Obstacles) -> tuple[tuple[str, ...], Box]:
+    """In two lines where there is room for them, else in more and shorter ones."""
+    hint = [_middle(edge.label)] if edge.label else []
+    tries = []
+    for room, most in ((LABEL_WIDTH, 2), (NARROW_LABEL, 4)):
+        lines = balanced(name, room, SMALL, most)
+        width, height = _size(lines, SMALL)
+        places = hint + label_places(edge, width, height)
+        found = obstacles.free(width, height, places)
+        if found is not None:
+            return lines, found
+        tries.append((lines, obstacles.best(width, height, places)))
+    return min(tries, key=lambda one: obstacles.covered(one[1]))
 
 
 def _haloed(lines: Sequence[str], box: Box) -> list[Thing]:

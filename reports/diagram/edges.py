@@ -56,7 +56,7 @@ def label_places(edge: DrawnEdge, width: float, height: float) -> list[Place]:
     places: list[Place] = []
     points = _distinct(edge)
     stretches = list(itertools.pairwise(points))
-    for (x, y), (other_x, other_y) in stretches[:3]:
+    for gap, ((x, y), (other_x, other_y)) in itertools.product((5.0, 20.0, 36.0), stretches[:3]):
         length = hypot(other_x - x, other_y - y)
         flat = abs(other_x - x) >= abs(other_y - y)
         for along in (0.5, 0.3, 0.7, 0.15, 0.85, 0.0, 1.0):
@@ -64,9 +64,9 @@ def label_places(edge: DrawnEdge, width: float, height: float) -> list[Place]:
             if length < 1:
                 continue
             if flat:
-                places += [(at_x, at_y - height / 2 - 5), (at_x, at_y + height / 2 + 5)]
+                places += [(at_x, at_y - height / 2 - gap), (at_x, at_y + height / 2 + gap)]
             else:
-                places += [(at_x + width / 2 + 6, at_y), (at_x - width / 2 - 6, at_y)]
+                places += [(at_x + width / 2 + gap + 1, at_y), (at_x - width / 2 - gap - 1, at_y)]
     return places
 
 

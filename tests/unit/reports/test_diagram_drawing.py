@@ -101,6 +101,8 @@ def test_names_outside_shapes_cross_no_line_and_no_shape(file: Path) -> None:
     fixed = [box for e in sheet.edges.values() for box in edge_boxes(e)]
     fixed += [outer_box(s, Look()) for s in sheet.shapes.values() if not s.contains]
     assert not [name for name in names if any(name.meets(box) for box in fixed)]
+    apart = [[t.box for t in g.things if isinstance(t, Words)] for g in scene.groups if g.role == "name"]
+    assert not [1 for one, other in combinations(apart, 2) if any(a.meets(b) for a in one for b in other)]
 
 
 @pytest.mark.parametrize("file", LIBRARY, ids=lambda f: f"{f.parent.name}/{f.stem}")
