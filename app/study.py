@@ -113,6 +113,22 @@ class Study:
         with self.keeping.memory(models, self.driver, numbers) as memory, self.console.progress(what) as progress:
             return run_experiment(models, run, self.processes, progress, numbers, memory, self._workers())
 
+    def run_aside(
+        self, models: Mapping[str, SimulationModel], what: str, numbers: Sequence[int]
+    ) -> Mapping[str, list[Replication]]:
+        """Replications of models that are no variants of the scenario: nothing is kept of them.
+
+        Args:
+            models: By any name.
+            what: What is being done, beside the bar.
+            numbers: Which replications.
+        """
+        if must_compile_first(self.driver):
+            self.console.tell(self.console.say("compiling"))
+        run = partial(replicate, driver=self.driver)
+        with self.console.progress(what) as progress:
+            return run_experiment(models, run, self.processes, progress, numbers, workers=self._workers())
+
     def _workers(self) -> Workers | None:
         """Who runs the replications: a cluster if one is named; threads for the compiled driver; else processes."""
         number = self.processes or automatic_processes()

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from engine.texts import text
 from reports.tables import plain_width
+from simulations.verification.theory import FAULT
 
 __all__ = ["verification_tables"]
 
@@ -40,7 +41,7 @@ def verification_tables(result: Mapping[str, Any], language: str) -> RenderableT
                 say("agrees" if row["agrees"] else "misses"),
             ]
         )
-    parts: list[RenderableType] = [Text(plain_width(say("theory")), style="bold"), *_table(rows), Text()]
+    parts: list[RenderableType] = [Text(plain_width(say("theory", fault=FAULT)), style="bold"), *_table(rows), Text()]
     for check in ("drivers", "replay", "critical_path"):
         found = result[check]
         bad = [row for row in found if not row["agrees"]]

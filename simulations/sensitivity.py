@@ -48,7 +48,8 @@ class BreakEven:
     Args:
         value: The last value found at which the target is kept.
         keeps: The target is kept as long as the assumption is at most (``below``) or at least (``above``) this.
-        distance: From the assumption as stated, as a share of it; of the range's width where it is 0.
+        distance: From the assumption as stated to where the verdict is another one, as a share of it; of the
+            range's width where it is 0.
     """
 
     value: float
@@ -315,4 +316,5 @@ def _change(base: tuple[float, ...], end: tuple[float, float, tuple[float, ...]]
 def _break_even(bracket: _Bracket, stated: float, ends: tuple[float, float]) -> BreakEven:
     width = abs(stated) if stated else ends[1] - ends[0]
     keeps: Literal["below", "above"] = "below" if bracket.kept < bracket.lost else "above"
-    return BreakEven(bracket.kept, keeps, abs(bracket.kept - stated) / width)
+    flip = max(bracket.kept, bracket.lost, key=lambda value: abs(value - stated))  # the verdict is another one there
+    return BreakEven(bracket.kept, keeps, abs(flip - stated) / width)

@@ -13,8 +13,6 @@ from app.outputs import check_folder, write_text, writing
 from app.study import Study
 from engine.errors import BadInput, Finding
 from reports.labels import labels_of
-from simulations.drivers.replicate import replicate
-from simulations.experiment import run_experiment
 from simulations.model import SimulationModel
 
 if TYPE_CHECKING:
@@ -77,8 +75,7 @@ def study_sensitivity(
     scenario = MovableScenario(options.pipeline, options.override, holidays, options.seed)
 
     def every(moved: Mapping[str, SimulationModel]) -> Mapping[str, Sequence[Replication]]:
-        with console.progress(console.say("moving", pipeline=study.scenario.pipeline)) as progress:
-            return run_experiment(moved, replicate, study.processes, progress, numbers=range(replications))
+        return study.run_aside(moved, console.say("moving", pipeline=study.scenario.pipeline), range(replications))
 
     found = sensitivity(models, scenario, every, first_only)
     seed = next(iter(models.values())).study.seed

@@ -77,7 +77,7 @@ def test_break_evens_keep_the_target_and_a_little_more_does_not() -> None:
     assert 1.7975 - 3 / 64 <= b.value <= 1.7975
     (a,) = points["a"]
     assert 27.975 - 10 / 64 <= a.value <= 27.975
-    assert a.distance == pytest.approx((a.value - 20) / 20)
+    assert a.distance == pytest.approx((a.value + 10 / 64 - 20) / 20)
     assert points["idle"] == ()
 
 
@@ -99,10 +99,11 @@ def test_a_missed_target_says_what_would_meet_it() -> None:
 
 
 def test_the_nearest_is_the_smallest_relative_change() -> None:
-    """Staff of three has no slack at all; without it, a turns after 40 %, b after 80 %."""
+    """One of three people less is 33 %; a turns after 40 %, b after 80 %."""
     closest = nearest(found().tornados)
     assert closest is not None
     assert closest[1].assumption.place == "staff"
+    assert closest[2].distance == pytest.approx(1 / 3)
     assert nearest([]) is None
 
 
