@@ -51,7 +51,7 @@ _SIGNATURES: Final = (
 _DECLARED_ENCODING: Final = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 
 
-def parse(data: bytes, file: str) -> etree._Element:
+def parse(data: bytes, file: str, keep_comments: bool = False) -> etree._Element:
     """The root element of an XML document.
 
     Lines (`sourceline`) are those on which a start tag ends, exact below line 65536; libxml2 stores no more
@@ -60,6 +60,7 @@ def parse(data: bytes, file: str) -> etree._Element:
     Args:
         data: The document as it stands on disk.
         file: Its name, for findings.
+        keep_comments: Comments and processing instructions too, for writing it again.
 
     Raises:
         BadInput: It is empty, no XML, in another encoding than it says, or has a DTD or entities.
@@ -79,8 +80,8 @@ def parse(data: bytes, file: str) -> etree._Element:
         attribute_defaults=False,
         huge_tree=False,
         recover=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not keep_comments,
+        remove_pis=not keep_comments,
     )
     try:
         root = etree.fromstring(data, parser)
