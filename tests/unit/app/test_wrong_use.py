@@ -228,6 +228,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "gantt",
         "diagram",
         "chart",
+        "layout",
         "en",
         "zh",
         "help",
