@@ -20,8 +20,8 @@ def schedule(shop: Shop, time: int, work: int) -> None:
 @token_function
 def unschedule(shop: Shop, work: int) -> None:
     """Take a work's timed event out; the last entry takes its place."""
-    i = shop.work[work].place
-    shop.work[work].place = NONE
+    i = shop.place[work]
+    shop.place[work] = NONE
     last = shop.counters[0].timed - 1
     shop.counters[0].timed = last
     if i == last:
@@ -62,7 +62,7 @@ def put(shop: Shop, place: int, time: int, work: int) -> None:
     """Write an entry."""
     shop.agenda[place].time = time
     shop.agenda[place].work = work
-    shop.work[work].place = place
+    shop.place[work] = place
 
 
 @shared_function

@@ -84,7 +84,7 @@ def set_closing(people: People, shop: Shop, batch: int) -> None:
     if due < line.due:
         line.due = due
         event = shop.counters[0].pools + batch
-        if shop.work[event].place != NONE:
+        if shop.place[event] != NONE:
             unschedule(shop, event)
         schedule(shop, due, event)
 

@@ -115,7 +115,7 @@ def new_work(state: State, shop: Shop, i: int, work: int, kind: int) -> None:
     w.worked = NONE
     w.holds = 0
     w.number = NONE
-    w.place = NONE
+    shop.place[work] = NONE
     if c.visit > MOST_VISITS and shop.counters[0].fault == layout.NO_FAULT:
         shop.counters[0].fault = ENDLESS_LOOP
         shop.counters[0].fault_case = w.case

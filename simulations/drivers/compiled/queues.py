@@ -1,7 +1,8 @@
 """Pools of people: units that serve one queue, in open hours only.
 
-A queue is kept as lanes, each of which is in order by itself (one priority, or one time allowed); going through the
-queue merges them by (rank, request number). Free units stand in a heap, so that the lowest is given first.
+A queue is kept as lanes, each of which is in order by itself (one priority, or one time allowed) and needs the same
+pools; going through the queue merges them by (rank, request number). Where one of a lane cannot have all its pools
+now, none behind it can: a pass only takes units away. Free units stand in a heap, so that the lowest is given first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ from simulations.drivers.compiled.agenda import schedule
 from simulations.drivers.compiled.sampling import next_opening, open_at
 from simulations.drivers.compiled.tables import People, Shop
 
-__all__ = ["dequeue", "enqueue", "first_in_queue", "following", "give_unit", "is_open_now", "return_unit"]
+__all__ = [
+    "dequeue",
+    "enqueue",
+    "first_in_queue",
+    "following",
+    "give_unit",
+    "is_open_now",
+    "passing_over",
+    "return_unit",
+]
 
 
 # ---- the queue ------------------------------------------------------------------------------------------------
@@ -74,6 +84,13 @@ def first_in_queue(shop: Shop, pool: int) -> int:
 def following(shop: Shop, pool: int, lane: int) -> int:
     """Go on behind the request that ``lane`` led to; to be asked before that request leaves the queue."""
     shop.lane[lane].next = shop.request[shop.lane[lane].next].behind
+    return earliest_lane(shop, pool)
+
+
+@token_function
+def passing_over(shop: Shop, pool: int, lane: int) -> int:
+    """Go on without all that stand in ``lane``: what the first of them cannot have, nobody behind it can."""
+    shop.lane[lane].next = NONE
     return earliest_lane(shop, pool)
 
 

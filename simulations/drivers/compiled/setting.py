@@ -22,6 +22,7 @@ from simulations.model import ActivityModel, PoolModel, SimulationModel
 __all__ = ["Setting", "new_shop", "setting_of", "with_more_cases", "with_more_works"]
 
 Table: TypeAlias = Any  # a record array, read like a sequence of rows
+LaneKind: TypeAlias = tuple[int, tuple[int, ...]]
 Thing = TypeVar("Thing", bound=Hashable)
 
 _RANKED_BY = {"fifo": tables.BY_NUMBER, "priority": tables.BY_PRIORITY, "edd": tables.BY_DUE}
@@ -74,17 +75,17 @@ class Setting:
             rate=rate,
         )
 
-    def _pools(self, model: SimulationModel) -> tuple[Table, list[dict[int, int]], int]:
-        """The rows of the pools; per pool the lane of each rank that its activities have; the number of lanes."""
+    def _pools(self, model: SimulationModel) -> tuple[Table, list[dict[LaneKind, int]], int]:
+        """The rows of the pools; per pool the lane of each kind of its activities; the number of lanes."""
         rows: list[tuple[int, ...]] = []
-        lanes: list[dict[int, int]] = []
+        lanes: list[dict[LaneKind, int]] = []
         used = first_unit = 0
         for index, pool in enumerate(model.pools):
-            ranks = sorted({_rank(pool, a) for a in model.activities if a is not None and index in a.pools})
-            lanes.append({rank: used + i for i, rank in enumerate(ranks)})
+            kinds = sorted({_lane(pool, a) for a in model.activities if a is not None and index in a.pools})
+            lanes.append({kind: used + i for i, kind in enumerate(kinds)})
             hours, by = self.calendars(pool.hours), _RANKED_BY[pool.discipline]
-            rows.append((hours, used, len(ranks), first_unit, pool.units, 0, by))
-            used += len(ranks)
+            rows.append((hours, used, len(kinds), first_unit, pool.units, 0, by))
+            used += len(kinds)
             first_unit += pool.units
         return _rows(tables.Pool, rows), lanes, used
 
@@ -102,7 +103,7 @@ class Setting:
                 b = a.batch
                 limits = (NONE if x is None else x for x in (b.size, b.age, self.calendars(b.sittings), b.most))
                 batches.append(tuple(limits))
-            needs += [(p, self.lane_of[p][_rank(model.pools[p], a)], a.priority) for p in a.pools]
+            needs += [(p, self.lane_of[p][_lane(model.pools[p], a)], a.priority) for p in a.pools]
         return _rows(tables.Activity, rows), _rows(tables.Need, needs), batches
 
     def _calendars(self) -> tuple[Table, Table, Table, Table]:
@@ -174,10 +175,10 @@ def new_shop(setting: Setting, model: SimulationModel, replication: int, tokens:
         work=_zeros(tables.WorkItem, works),
         request=_zeros(tables.Request, works * setting.width),
         agenda=_zeros(tables.Timed, works),
+        place=_whole(np.full(works, NONE)),
         cases=_zeros(tables.OpenCase, _CASES_AT_FIRST),
     )
     events: Table = shop.work[: setting.first_work]
-    events["place"] = NONE
     events["kind"][:pools] = OPENING
     events["case"][:pools] = np.arange(pools)
     events["kind"][pools:] = RELEASE
@@ -192,6 +193,7 @@ def with_more_works(shop: Shop, setting: Setting, tokens: int) -> Shop:
         work=_larger(shop.work, works),
         request=_larger(shop.request, works * setting.width),
         agenda=_larger(shop.agenda, works),
+        place=_larger(shop.place, works),
     )
 
 
@@ -222,13 +224,13 @@ def _rate(arrivals: Arrivals) -> tuple[Table, Table]:
     return _whole(arrivals.time), np.asarray(arrivals.cumulative, np.float64)
 
 
-def _rank(pool: PoolModel, activity: ActivityModel) -> int:
-    """What tells the lanes of a pool's queue apart: within one, later requests rank no lower."""
+def _lane(pool: PoolModel, activity: ActivityModel) -> LaneKind:
+    """What tells the lanes of a pool's queue apart: within one, later requests rank no lower and need the same."""
     if pool.discipline == "priority":
-        return activity.priority
+        return activity.priority, activity.pools
     if pool.discipline == "edd":
-        return NONE if activity.due is None else activity.due
-    return 0
+        return NONE if activity.due is None else activity.due, activity.pools
+    return 0, activity.pools
 
 
 def _rows(row: type[object], values: Sequence[tuple[float, ...]]) -> Table:

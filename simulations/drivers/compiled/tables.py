@@ -115,7 +115,7 @@ class Pool:
 
 
 class Lane:
-    """A part of a pool's queue that is in order by itself; the queue is all its lanes, merged by rank and number."""
+    """A part of a pool's queue: in order by itself, all needing the same; the queue is all its lanes, merged."""
 
     head: int
     tail: int
@@ -180,7 +180,6 @@ class WorkItem:
     worked: int
     holds: int  # 1: it has its units
     number: int  # of its request
-    place: int  # in the agenda; NONE: not in it
     line: int  # in which it stands
     ahead: int  # in that line
     behind: int
@@ -269,6 +268,7 @@ class Shop(NamedTuple):
     work: list[WorkItem]
     request: list[Request]
     agenda: list[Timed]
+    place: list[int]  # by work: where it stands in the agenda; NONE: not in it. Apart, because it is written often
     cases: list[OpenCase]
 
 

@@ -15,6 +15,7 @@ from simulations.drivers.compiled.queues import (
     following,
     give_unit,
     is_open_now,
+    passing_over,
     return_unit,
 )
 from simulations.drivers.compiled.rows import write_work
@@ -74,9 +75,11 @@ def offer(people: People, shop: Shop, pool: int) -> None:
         return
     while lane != NONE and shop.pool[pool].free > 0:
         work = shop.lane[lane].next // shop.counters[0].width
-        lane = following(shop, pool, lane)
         if can_begin(people, shop, work):
+            lane = following(shop, pool, lane)
             begin(people, shop, work)
+        else:
+            lane = passing_over(shop, pool, lane)
 
 
 @token_function
@@ -150,7 +153,7 @@ def close_work(people: People, shop: Shop, diary: Diary, work: int, outcome: int
 def withdraw(people: People, shop: Shop, diary: Diary, work: int, outcome: int) -> None:
     """What was waited for is taken away: leave the agenda and the queues, or give the units back, at once."""
     w = shop.work[work]
-    if w.place != NONE:
+    if shop.place[work] != NONE:
         unschedule(shop, work)
     if w.state == IN_LINE:
         leave_line(shop, work)
