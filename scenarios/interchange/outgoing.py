@@ -12,6 +12,7 @@ from scenarios.building.draws import UNIT_MS, made
 from scenarios.building.entries import entries
 from scenarios.interchange.draft import Note
 from scenarios.interchange.imported import tidy
+from scenarios.interchange.weekly import rules_of
 from scenarios.loading import LoadedScenario
 from scenarios.schema import Scenario
 from scenarios.schema.calendar import OpenHours
@@ -79,6 +80,9 @@ class Outgoing:
     def hours(self, name: str) -> OpenHours:
         """Named hours; what a weekly calendar cannot say of them is noted."""
         hours = self.scenario.calendar.hours[name]
+        if not rules_of(hours):  # open on single dates alone
+            self.omit("out_no_week", name)
+            return self.hours(self.scenario.calendar.office)
         if hours.exceptions or (hours.days == "working" and self.scenario.calendar.country != "none"):
             self.omit("out_holidays", name)
         return hours

@@ -66,7 +66,7 @@ def evil_scenario(folder: Path) -> Path:
     text = re.sub(r"labels: \{zh: 改革前, en: [^}]*\}", lambda _: f"labels: {{zh: {quoted}, en: {quoted}}}", text)
     folder.joinpath("facts.yaml").write_bytes((ROOT / "scenarios/library/facts.yaml").read_bytes())
     written = EVIL.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    for name in ("before", "after"):
+    for name in ("before", "interim", "after", "with_bank_account"):
         drawn = (ROOT / f"bpmn/enterprise_opening/{name}.bpmn").read_text(encoding="utf-8")
         drawn = re.sub(r'(<userTask id="\w+" name=")[^"]*', lambda m: m[1] + written + "许" * 200, drawn)
         folder.joinpath(f"{name}.bpmn").write_text(drawn, encoding="utf-8")
@@ -80,7 +80,22 @@ def evil_scenario(folder: Path) -> Path:
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """The page of opening a company, and its language."""
     folder = tmp_path_factory.mktemp("report")
-    assert main(["compare", "enterprise_opening", "--report", str(folder), "--lang", request.param, *FEW]) == 0
+    assert (
+        main(
+            [
+                "compare",
+                "enterprise_opening",
+                "--variants",
+                "before,after",
+                "--report",
+                str(folder),
+                "--lang",
+                request.param,
+                *FEW,
+            ]
+        )
+        == 0
+    )
     return (folder / "report.html").read_text(encoding="utf-8"), request.param
 
 
@@ -179,7 +194,22 @@ def test_markup_in_names_stays_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("report", ["en"], indirect=True)
 def test_the_same_study_gives_the_same_page(report: tuple[str, str], tmp_path: Path) -> None:
     content, language = report
-    assert main(["compare", "enterprise_opening", "--report", str(tmp_path), "--lang", language, *FEW]) == 0
+    assert (
+        main(
+            [
+                "compare",
+                "enterprise_opening",
+                "--variants",
+                "before,after",
+                "--report",
+                str(tmp_path),
+                "--lang",
+                language,
+                *FEW,
+            ]
+        )
+        == 0
+    )
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == content
 
 
