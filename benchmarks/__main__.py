@@ -79,7 +79,8 @@ def measure(form: str, cases: int) -> dict[str, float]:
         events, rows = FORMS[form](model)
         best = min(best, time.process_time() - started)
     return {
-        "events": events, "rows": rows, "seconds": best, "ready": ready, "before_mb": before, "peak_mb": peak_mb(),
+        "cases": model.arrivals.expected(0, model.study.horizon), "events": events, "rows": rows, "seconds": best,
+        "ready": ready, "before_mb": before, "peak_mb": peak_mb(),
     }  # fmt: skip
 
 
@@ -117,10 +118,11 @@ def main() -> None:
     if len(sys.argv) == 3:
         print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
         return
-    columns = ("cases/year", "events", "rows", "events/s", "ns/event", "MB before", "MB peak")
+    columns = ("cases/year", "cases", "events", "rows", "cases/s", "events/s", "ns/event", "MB before", "MB peak")
     print(f"{'form':24}" + "".join(f"{column:>12}" for column in columns))
     speed: dict[tuple[str, int], float] = {}
     sizes = [(form, SMALL) for form in FORMS]
+    sizes += [("simpy", LARGE)]
     sizes += [(form, times * SMALL) for form in FORMS if form.startswith("compiled") for times in (10, 100)]
     if "--million" in sys.argv:
         sizes += [("compiled, no log", MILLION), ("compiled, with log", MILLION)]
@@ -128,7 +130,11 @@ def main() -> None:
         run = in_own_process(form, size)
         speed[form, size] = run["events"] / run["seconds"]
         cost = run["seconds"] / run["events"] * 1e9
-        figures = (size, run["events"], run["rows"], speed[form, size], cost, run["before_mb"], run["peak_mb"])
+        cases = run["cases"] / run["seconds"]
+        figures = (
+            size, run["cases"], run["events"], run["rows"], cases, speed[form, size], cost, run["before_mb"],
+            run["peak_mb"],
+        )  # fmt: skip
         print(f"{form:24}" + "".join(f"{figure:12,.0f}" for figure in figures), flush=True)
     logged = speed["compiled, with log", SMALL] / speed["simpy", SMALL]
     print(f"compiled with log / SimPy, {SMALL:,} cases: {logged:.1f}")
