@@ -77,6 +77,7 @@ def _calendar(calendar: Calendar) -> CalendarPlan:
             else (str(one.from_), str(one.to), _spans(one.open))
             for one in hours.exceptions
         ),
+        tuple((WEEKDAYS.index(day), _spans(spans)) for day, spans in hours.weekly.items()),
     )
 
 
@@ -118,9 +119,11 @@ def _timers(model: SimulationModel, elements: Mapping[str, ElementText]) -> dict
         dwell = elements[element.id].dwell if element.id in elements else None
         if dwell is not None:
             if dwell.value is not None:
-                own = {"minute": "office", "hour": "office", "working_day": "working", "natural_day": "natural"}
-                clock = elements[element.id].clock or own[dwell.unit]
-                timers[element.id] = TimerPlan(None, dwell.value, dwell.unit, clock)  # type: ignore[arg-type]  # words of the schema
+                clock = elements[element.id].dwell_clock(dwell)
+                if dwell.unit == "second":
+                    timers[element.id] = TimerPlan(None, dwell.value / 60, "minute", clock)
+                else:
+                    timers[element.id] = TimerPlan(None, dwell.value, dwell.unit, clock)
             continue
         found = next((part for part in definition.parts if part.tag.startswith("time")), None)
         text = _drawn(element, found, model.diagram.file, findings)

@@ -63,11 +63,7 @@ def calendar_for(plan: CalendarPlan, holidays: dict[date, bool], first: str, now
     """
     first_year, last_year = moment_of(first).year, max(moment_of(first).year, moment_of(now).year) + _YEARS_AHEAD
     changes = tuple(sorted({**_dates(plan), **holidays}.items()))
-    exceptions = tuple((a, b, tuple(map(tuple, spans))) for a, b, spans in plan.exceptions)
-    made: CaseCalendar = _calendar(
-        plan.country, changes, plan.days, plan.open, exceptions, first_year, min(last_year, 9998)
-    )
-    return made
+    return _calendar(plan, changes, first_year, min(last_year, 9998))
 
 
 def _dates(plan: CalendarPlan) -> dict[date, bool]:
@@ -75,11 +71,12 @@ def _dates(plan: CalendarPlan) -> dict[date, bool]:
 
 
 @lru_cache(maxsize=64)
-def _calendar(country, changes, kind, spans, exceptions, first, last):  # type: ignore[no-untyped-def]  # a cache of hashed parts
+def _calendar(plan: CalendarPlan, changes: tuple[tuple[date, bool], ...], first: int, last: int) -> CaseCalendar:
     start = date(first, 1, 1)
-    days = working_days(start, (date(last + 1, 1, 1) - start).days, country, dict(changes), estimate=True)
-    made = [
-        OpeningException(date.fromisoformat(one), None if other is None else date.fromisoformat(other), spans_)
-        for one, other, spans_ in exceptions
+    days = working_days(start, (date(last + 1, 1, 1) - start).days, plan.country, dict(changes), estimate=True)
+    exceptions = [
+        OpeningException(date.fromisoformat(begin), None if end is None else date.fromisoformat(end), spans)
+        for begin, end, spans in plan.exceptions
     ]
-    return CaseCalendar(days, opening_hours(days, kind, spans, made), Hours.always(days.until))
+    office = opening_hours(days, plan.days, plan.open, exceptions, dict(plan.weekly))
+    return CaseCalendar(days, office, Hours.always(days.until))

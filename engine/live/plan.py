@@ -78,13 +78,17 @@ class CalendarPlan:
         days: On which days the office is open: ``working``, ``natural``, or weekdays (0 = Monday).
         open: ``(from, to)`` in ms of the day.
         exceptions: ``(first, last or None, open)``.
+        weekly: ``(weekday, open)`` of the weekdays with hours of their own (0 = Monday).
     """
 
     country: Literal["CN", "none"]
-    holidays: Mapping[str, bool]
+    holidays: Mapping[str, bool] = field(
+        hash=False
+    )  # equal plans still have equal hashes: calendars are cached by them
     days: Literal["working", "natural"] | tuple[int, ...]
     open: tuple[Span, ...]
     exceptions: tuple[tuple[str, str | None, tuple[Span, ...]], ...] = ()
+    weekly: tuple[tuple[int, tuple[Span, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ class CasePlan:
             "working" if days == "working" else "natural" if days == "natural" else tuple(days),
             _spans(calendar["open"]),
             tuple((first, last, _spans(spans)) for first, last, spans in calendar["exceptions"]),
+            tuple((day, _spans(spans)) for day, spans in calendar.get("weekly", ())),  # older plans have none
         )
         return cls(
             **{

@@ -212,8 +212,7 @@ def _dwell_hours(spec: schema.Element, path: Path, clocks: Clocks, ledger: Ledge
     """The clock of the dwell; a day is no measure on the office clock, which has fewer hours in it."""
     if spec.dwell is None:
         return None
-    own = {"second": "office", "minute": "office", "hour": "office", "working_day": "working", "natural_day": "natural"}
-    clock = spec.clock or own[spec.dwell.unit]
+    clock = spec.dwell_clock(spec.dwell)
     if clock == "office" and spec.dwell.unit in ("working_day", "natural_day"):
         ledger.findings.error("element.day_of_office", (*path, "clock"), unit=spec.dwell.unit)
     return {"office": clocks.office, "working": clocks.working, "natural": clocks.natural}[clock]

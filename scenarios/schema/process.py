@@ -12,6 +12,7 @@ from scenarios.schema.numbers import Age, Amount, Count, Dwell, Effort, LimitNum
 
 __all__ = ["Batch", "Common", "Element", "Measured", "Reference", "Repeat", "Route", "Sum", "Target", "Variant"]
 
+Clock = Literal["working", "office", "natural"]
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]
 PauseReason = Literal["correction", "expert_review", "publicity", "works", "other"]
@@ -46,7 +47,7 @@ class Element(Model):
     priority: int = Field(default=0, description="Lower is served first in pools with `discipline: priority`.")
     due: WorkingDays | None = optional("Allowed time from the start of waiting, for pools with `discipline: edd`.")
     dwell: Dwell | None = optional("A delay that needs nobody, after the effort.")
-    clock: Literal["working", "office", "natural"] | None = optional("The clock that the dwell runs on.")
+    clock: Clock | None = optional("The clock that the dwell runs on.")
     by: Party | None = optional("Who is waited for during the dwell; default: office.")
     batch: Batch | None = optional("Of a task: what it waits for before it may begin.")
     fixed_cost: Amount | None = optional("Cost of each entry that begins, in yuan; for exported logs.")
@@ -66,6 +67,14 @@ class Element(Model):
         if len(set(self.pools)) != len(self.pools):
             raise complaint("repeated", name="pools")
         return self
+
+    def dwell_clock(self, dwell: Dwell) -> Clock:
+        """The clock that a dwell of this element runs on: the one stated, else that of its unit."""
+        if self.clock is not None:
+            return self.clock
+        if dwell.unit == "working_day":
+            return "working"
+        return "natural" if dwell.unit == "natural_day" else "office"
 
 
 class Route(Model):
