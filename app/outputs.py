@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.errors import BadInput, Finding
 
-__all__ = ["check_file", "check_folder", "write_text", "writing"]
+__all__ = ["check_file", "check_folder", "write_bytes", "write_text", "writing"]
 
 
 def check_file(path: Path, suffixes: Sequence[str]) -> None:
@@ -55,6 +55,11 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def write_text(path: Path, content: str) -> None:
+    """The text in UTF-8 as a file; see `write_bytes`."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write beside the file, then rename, so that no half file is ever seen.
 
     Raises:
@@ -63,7 +68,7 @@ def write_text(path: Path, content: str) -> None:
     partial = path.with_name(f".{path.name}.partial")
     with writing(path):
         try:
-            partial.write_bytes(content.encode("utf-8"))
+            partial.write_bytes(content)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

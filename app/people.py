@@ -19,7 +19,7 @@ __all__ = ["run_people"]
 def run_people(options: argparse.Namespace) -> int:
     """Simulate one replication, draw the week, write it."""
     from app.main import DONE
-    from reports.drawing.files import PICTURES, drawable_data, missing_finding, save, write_whole
+    from reports.drawing.files import PICTURES, drawable_data, missing_finding, save, write_bytes
     from reports.gantt.formats.page import page_of
     from reports.gantt.people import draw_people, people_week
 
@@ -47,8 +47,7 @@ def run_people(options: argparse.Namespace) -> int:
     save(scene, week.title, [file for file in files if file.suffix.lower() in PICTURES])
     for file in files:
         if file.suffix.lower() == ".html":
-            content = page_of(scene, week.title, console.language)
-            write_whole(file, lambda partial, data=content: _put(partial, data))  # type: ignore[misc]  # bound early
+            write_bytes(file, page_of(scene, week.title, console.language))
     warnings = [*study.scenario.warnings, *missing_finding(missing)]
     console.warnings(warnings)
     console.show(console.say("wrote", files=", ".join(map(str, files))))
@@ -61,7 +60,3 @@ def run_people(options: argparse.Namespace) -> int:
         }
     )
     return DONE
-
-
-def _put(file: Path, data: bytes) -> None:
-    file.write_bytes(data)

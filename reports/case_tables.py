@@ -21,7 +21,7 @@ Json = Mapping[str, Any]
 _STYLES: Final = {"green": "green", "yellow": "yellow", "red": "bold red"}
 
 
-def cases_table(cases: Sequence[Json], language: str, ascii: bool = False) -> RenderableType:  # noqa: A002 - the option's name
+def cases_table(cases: Sequence[Json], language: str, ascii: bool = False) -> RenderableType:
     """One line for each case: its light, what is open at whom, what is due first."""
     if not cases:
         return Text(text("case.none", language))
@@ -41,7 +41,7 @@ def cases_table(cases: Sequence[Json], language: str, ascii: bool = False) -> Re
     return made
 
 
-def due_table(rows: Sequence[Json], within: int, language: str, ascii: bool = False) -> RenderableType:  # noqa: A002 - the option's name
+def due_table(rows: Sequence[Json], within: int, language: str, ascii: bool = False) -> RenderableType:
     """One line for each limit that is near or passed, the first one first."""
     if not rows:
         return Text(text("case.none_due", language, within=within))
@@ -62,7 +62,7 @@ def due_table(rows: Sequence[Json], within: int, language: str, ascii: bool = Fa
     return made
 
 
-def case_tables(case: Json, language: str, ascii: bool = False) -> Iterator[RenderableType]:  # noqa: A002 - the option's name
+def case_tables(case: Json, language: str, ascii: bool = False) -> Iterator[RenderableType]:
     """A case whole: what it is, what is open, its clocks, its history."""
     words = {key: case[key] for key in ("case", "label", "variant_label", "started")}
     state = text(f"case.state.{case['state']}", language)
@@ -79,7 +79,7 @@ def case_tables(case: Json, language: str, ascii: bool = False) -> Iterator[Rend
     yield _steps(case["steps"], language, ascii)
 
 
-def _open(tasks: Sequence[Json], language: str, ascii: bool) -> Table:  # noqa: A002
+def _open(tasks: Sequence[Json], language: str, ascii: bool) -> Table:
     title = text("case.open", language)
     made = table_of(("task", "what", "department", "since", "fires"), language, title, (), ascii)
     for task in tasks:
@@ -91,7 +91,7 @@ def _open(tasks: Sequence[Json], language: str, ascii: bool) -> Table:  # noqa: 
     return made
 
 
-def _clocks(clocks: Sequence[Json], language: str, ascii: bool) -> Table:  # noqa: A002
+def _clocks(clocks: Sequence[Json], language: str, ascii: bool) -> Table:
     title = text("case.clocks", language)
     columns = ("light", "limited", "kind", "used", "due", "days_left", "state")
     made = table_of(columns, language, title, ("used", "days_left"), ascii)
@@ -112,7 +112,7 @@ def _clocks(clocks: Sequence[Json], language: str, ascii: bool) -> Table:  # noq
     return made
 
 
-def _steps(steps: Sequence[Json], language: str, ascii: bool) -> Table:  # noqa: A002
+def _steps(steps: Sequence[Json], language: str, ascii: bool) -> Table:
     title = text("case.history", language)
     made = table_of(("seq", "when", "what", "by", "given"), language, title, ("seq",), ascii)
     for step in steps:

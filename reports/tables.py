@@ -87,7 +87,7 @@ def plain_width(words: str) -> str:
     return "".join(plain)
 
 
-def comparison_table(result: Json, labels: Labels, language: str, ascii: bool = False) -> RenderableType:  # noqa: A002 - the option's name
+def comparison_table(result: Json, labels: Labels, language: str, ascii: bool = False) -> RenderableType:
     """The verdicts of a comparison, target by target; the differences of the same indicators; what to know beside.
 
     One variant alone is shown with all its indicators. The table keeps to 80 columns where the names allow it.
@@ -148,7 +148,7 @@ def _unfinished_notes(variants: Json, labels: Labels, language: str) -> Iterator
 def pipelines_table(
     entries: Sequence[PipelineEntry],
     language: str,
-    ascii: bool = False,  # noqa: A002 - the option's name
+    ascii: bool = False,
 ) -> RenderableType:
     """The pipelines and their variants, in the order given."""
     table = table_of(["pipeline", "name", "variants"], language, ascii=ascii)
@@ -158,7 +158,7 @@ def pipelines_table(
     return table
 
 
-def runs_table(rows: Sequence[RunRow], language: str, ascii: bool = False) -> RenderableType:  # noqa: A002
+def runs_table(rows: Sequence[RunRow], language: str, ascii: bool = False) -> RenderableType:
     """Runs of a store: how many replications are kept of how many."""
     columns = ["run", "pipeline", "variant", "seed", "driver", "kept", "begun"]
     table = table_of(columns, language, right=("seed", "kept"), ascii=ascii)
@@ -312,7 +312,7 @@ def difference_lines(result: Json, labels: Labels, language: str) -> Iterator[Ve
         yield VerdictLine("", cells, item["verdict"])
 
 
-def _differences(result: Json, labels: Labels, language: str, ascii: bool) -> Table:  # noqa: A002
+def _differences(result: Json, labels: Labels, language: str, ascii: bool) -> Table:
     title = text("table.differences", language)
     table = table_of(DIFFERENCE_COLUMNS, language, title, right=("difference", "ci95"), ascii=ascii)
     for line in difference_lines(result, labels, language):
@@ -328,7 +328,7 @@ def table_of(
     language: str,
     title: str | None = None,
     right: Sequence[str] = (),
-    ascii: bool = False,  # noqa: A002
+    ascii: bool = False,
 ) -> Table:
     """An empty table; a column is named ``table.column.<column>`` in the catalogue."""
     heading = Text(plain_width(title), style="bold") if title else None

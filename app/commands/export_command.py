@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.console import Console
-from app.outputs import check_file, writing
+from app.outputs import check_file, write_bytes
 from engine.errors import BadInput, Finding
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if others:
         raise BadInput([Finding("interchange.several_files", {"file": str(others[0])}, file=str(others[0]))])
     for path, content in contents.items():
-        _write(path, content)
+        write_bytes(path, content)
     console.show(*(note.sentence(console.language) for note in notes))
     console.show(console.say("wrote", files=", ".join(map(str, contents))))
     console.give(
@@ -88,13 +88,3 @@ def _graphml(model: SimulationModel) -> bytes:
     buffer = io.BytesIO()
     networkx.write_graphml_xml(to_networkx(model.diagram), buffer)
     return buffer.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    with writing(path):
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)

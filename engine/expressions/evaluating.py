@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from engine.expressions.compiling import Program
 from engine.kernel import layout
@@ -22,16 +23,17 @@ def evaluate(program: Program, values: Sequence[float]) -> bool:
     for step, (operation, operand) in zip(steps, program, strict=True):
         step.operation = operation
         step.operand = operand
-    tables = {"program": (0, len(program)), "step": steps, "width": (0, 0, len(values), 0, 0, 0)}
+    tables: Mapping[str, Any] = {"program": (0, len(program)), "step": steps, "width": (0, 0, len(values), 0, 0, 0)}
     count = plain_rows(layout.Counters, 1)
-    mutable = {
+    mutable: Mapping[str, Any] = {
         "counters": count,
         "scope": plain_rows(layout.Scope, 1),
         "attribute": list(values),
         "stack": [0.0] * layout.STACK_DEPTH,
     }
-    net = Net(*(tables.get(name, ()) for name in Net._fields))  # type: ignore[arg-type]  # the rest is not looked at
-    state = State(*(mutable.get(name, []) for name in State._fields))  # type: ignore[arg-type]
+    # `holds` looks at no other table.
+    net = Net(*(tables.get(name, ()) for name in Net._fields))
+    state = State(*(mutable.get(name, []) for name in State._fields))
     result = holds(net, state, 0, 0, 0)
     if count[0].fault == layout.DIVISION_BY_ZERO:
         raise ZeroDivisionError

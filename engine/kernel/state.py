@@ -33,11 +33,12 @@ def new_state(net: Net, plain: bool) -> State:
     state = _tables(net, 2 * max(64, int(net.width[layout.STRIDE])), plain)
     count = state.counters[0]
     count.token_free = count.scope_free = count.done_free = count.touched = NONE
+    rows: Any = state.post  # small objects, or a record array, whose rows are tuples
     for post in range(int(net.width[layout.SIGNALS])):  # those of a case are made when it begins
         if plain:
             state.post[post].first = state.post[post].last = NONE
         else:
-            state.post[post] = (NONE, NONE, 0)  # type: ignore[call-overload]  # a row of a record array
+            rows[post] = (NONE, NONE, 0)
     return state
 
 

@@ -14,7 +14,7 @@ from reports.drawing.painting import paint, settings
 from reports.drawing.scene import Scene
 from reports.fonts import drawable, missing_glyphs
 
-__all__ = ["PICTURES", "check_picture", "drawable_data", "missing_finding", "save", "write_whole"]
+__all__ = ["PICTURES", "check_picture", "drawable_data", "missing_finding", "save", "write_bytes", "write_whole"]
 
 PICTURES = (".pdf", ".png", ".svg")
 DOTS_PER_INCH = 150
@@ -52,7 +52,12 @@ def check_picture(path: Path, suffixes: Sequence[str]) -> list[Finding]:
     return []
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
+    """The bytes as a file, whole or not at all; see `write_whole`."""
+    write_whole(path, lambda unfinished: unfinished.write_bytes(content))
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write beside the file, then rename, so that no half file is ever seen.
 
     Raises:

@@ -46,8 +46,8 @@ def write_bpsim(outgoing: Outgoing, logs: Sequence[EventLog] = ()) -> bytes:
     old = find(root)
     if old is not None:
         relationship = next(iter(old.iterancestors(f"{P}relationship")), None)
-        if relationship is not None and relationship.getparent() is not None:
-            relationship.getparent().remove(relationship)  # type: ignore[union-attr]  # it has one
+        if relationship is not None and (parent := relationship.getparent()) is not None:
+            parent.remove(relationship)
     resources = _resources(root, outgoing)
     id_ = root.get("id") or "definitions"
     relationship = etree.SubElement(root, f"{P}relationship", type="BPSimData")

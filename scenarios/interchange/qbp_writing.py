@@ -19,8 +19,8 @@ def write_qbp(outgoing: Outgoing) -> bytes:
     """The diagram with the parameters at its end; what QBP cannot say is noted."""
     root = etree.fromstring(outgoing.content)
     old = find(root)
-    if old is not None and old.getparent() is not None:
-        old.getparent().remove(old)  # type: ignore[union-attr]  # it has one
+    if old is not None and (parent := old.getparent()) is not None:
+        parent.remove(old)
     study = outgoing.model.study
     info = etree.SubElement(root, f"{Q}processSimulationInfo", nsmap={"qbp": NAMESPACE})
     info.set("id", "reformsim")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import BadInput, Finding
-from reports.drawing.files import check_picture, write_whole
+from reports.drawing.files import check_picture, write_bytes
 from reports.gantt.drawing import SUFFIXES as PICTURES
 from reports.gantt.drawing import draw
 from reports.gantt.model import GanttChart
@@ -32,7 +32,7 @@ def write_chart(chart: GanttChart, paths: Sequence[Path]) -> list[Finding]:
     for path in paths:
         content = _content(chart, path.suffix.lower())
         if content is not None:
-            write_whole(path, lambda file, data=content: _put(file, data))  # type: ignore[misc]  # bound early
+            write_bytes(path, content)
     return warnings
 
 
@@ -59,7 +59,3 @@ def _content(chart: GanttChart, suffix: str) -> bytes | None:
 
         return project(chart)
     return None
-
-
-def _put(file: Path, data: bytes) -> None:
-    file.write_bytes(data)
