@@ -84,6 +84,7 @@ class _Reader(SharedReader):
             self.variant(scenario, first)
         if self.findings:
             raise BadInput(self.findings)
+        self.tell_untaken(scenarios)
         elements = sum(len(variant["elements"]) for variant in self.data["variants"].values())
         place = self.place(self.data_node)
         self.draft.note("read", "model", place, pools=len(self.pools), elements=elements, hours=len(self.hours))
@@ -213,6 +214,9 @@ class _Reader(SharedReader):
         value = self.one(scenario.parameters.get((element.id, "InterTriggerTimer")), element.id)
         drawn = None if value is None else self.drawn(value, element.id)
         chance = self.number(scenario, element.id, "Probability")
+        count = self.number(scenario, element.id, "TriggerCount")
+        if count not in (None, 1):  # once for each case is what such an event does here
+            self.omit(scenario.node, "trigger_count", element.id, count=f"{count:g}")
         if drawn is None:
             self.draft.note("assumed", "never", place, label=element.label)
             return {"dwell": {"value": 36_000, "unit": "natural_day", "source": IMPORTED}}
@@ -292,6 +296,8 @@ class _Reader(SharedReader):
         default = gateway.attributes.get("default")
         without = [flow for flow in flows if flow not in conditions]
         if conditions and len(without) <= 1:
+            if shares:
+                self.draft.note("left_out", "conditions_decide", place)
             route: Data = {"conditions": conditions, "source": IMPORTED}
             if without:
                 route["default"] = without[0]

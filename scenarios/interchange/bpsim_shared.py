@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,7 @@ class SharedReader:
         self.pools: dict[str, str] = {}
         self.attributes: dict[str, str] = {}
         self.base = "min"
+        self._taken: dict[int, etree._Element] = {}  # parameters that were used or told of, by their identity
 
     # ---- small things -----------------------------------------------------------------------------------------
 
@@ -72,15 +74,30 @@ class SharedReader:
 
     def omit(self, node: etree._Element, code: str, element: str | None = None, **values: object) -> None:
         """Note what is left out."""
+        self._taken[id(node)] = node
         self.draft.note("left_out", code, self.place(node, element), **values)
 
     def values(self, parameter: etree._Element) -> list[etree._Element]:
         """The values of a parameter that are no results."""
         return [v for v in parameter if local(v) != "ResultRequest" and v.get("result") is None]
 
+    def take(self, parameter: etree._Element | None) -> list[etree._Element]:
+        """The values of a parameter that is put to use; none if there is none."""
+        if parameter is None:
+            return []
+        self._taken[id(parameter)] = parameter
+        return self.values(parameter)
+
+    def tell_untaken(self, scenarios: Sequence[InputScenario]) -> None:
+        """Name every parameter that nothing was made of: nothing is lost in silence."""
+        for scenario in scenarios:
+            for (element, kind), parameter in scenario.parameters.items():
+                if id(parameter) not in self._taken and self.values(parameter):
+                    self.omit(parameter, "untaken", element or None, parameter=kind)
+
     def one(self, parameter: etree._Element | None, element: str | None) -> etree._Element | None:
         """The value without a calendar, else the first; the others are noted."""
-        values = [] if parameter is None else self.values(parameter)
+        values = self.take(parameter)
         if not values:
             return None
         plain = next((value for value in values if value.get("validFor") is None), values[0])
@@ -173,7 +190,7 @@ class SharedReader:
                 continue
             quantity = first.parameters.get((id_, "Quantity"))
             units, hours = 1, "always"
-            values = self.values(quantity) if quantity is not None else []
+            values = self.take(quantity)
             if values:
                 value = max(values, key=lambda v: v.get("validFor") is not None)
                 drawn = self.drawn(value, id_, is_time=False)
@@ -187,7 +204,7 @@ class SharedReader:
             else:
                 self.draft.note("assumed", "one_person", Place(self.file, None, id_), label=label)
             available = first.parameters.get((id_, "Availability"))
-            for value in self.values(available) if available is not None else []:
+            for value in self.take(available):
                 if value.get("validFor") is not None and text_value(value).lower() in ("true", "1"):
                     hours = self.hours_for(value, id_)
                 elif text_value(value).lower() not in ("true", "1"):
@@ -298,7 +315,7 @@ class SharedReader:
         process = self.diagram.process
         for start in self.starts():
             timer = first.parameters.get((start.id, "InterTriggerTimer"))
-            values = self.values(timer) if timer is not None else []
+            values = self.take(timer)
             if not values:
                 continue
             value = next((v for v in values if v.get("validFor") is None), values[0])
@@ -314,8 +331,10 @@ class SharedReader:
             hours = self.hours_for(value, start.id)
             self.data["arrivals"] = {"gaps": drawn | {"unit": "second", "source": IMPORTED}, "hours": hours}
             count = self.number(first, start.id, "TriggerCount") or self.number(first, process.id, "TriggerCount")
-            if count and count >= 1:
+            if count is not None and count >= 1:
                 self.data["arrivals"]["most"] = int(count)
+            elif count is not None:
+                self.omit(first.node, "trigger_count", start.id, count=f"{count:g}")
             return
         self.draft.note("assumed", "bpsim_arrivals", self.place(first.node, first.id))
         self.data["arrivals"] = {"gaps": {"exponential": 1, "unit": "hour", "source": ASSUMED, "range": [0.1, 10]}}

@@ -1,7 +1,8 @@
 """Parameter values of BPSim as numbers of the scenario language, times in seconds.
 
-Distributions by sections 7.5 and 8 of the standard (WFMC-BPSWG-2016-01): ``Beta`` lies between 0 and 1 with *shape*
-and *scale* as its two shapes; ``Normal`` has no bounds, so that it must be cut off at 0 where it is a time.
+Names and attributes of the distributions are those of the schema of BPSim 2.0. How we read them: ``Beta`` lies between
+0 and 1 with *shape* and *scale* as its two shapes; ``Normal`` has no bounds, so that it must be cut off at 0 where it
+is a time.
 """
 
 from __future__ import annotations

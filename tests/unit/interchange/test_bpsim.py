@@ -201,3 +201,47 @@ def test_calendars_of_dates() -> None:
     assert hours_of_calendar(night, "c", date(2026, 1, 5), 28) == {
         "days": "natural", "open": ["00:00-02:00", "22:00-24:00"],
     }  # fmt: skip
+
+
+GROUPS = {
+    "TimeParameters": (
+        "TransferTime", "QueueTime", "WaitTime", "SetUpTime", "ProcessingTime", "ValidationTime", "ReworkTime",
+    ),
+    "ControlParameters": ("Probability", "Condition", "InterTriggerTimer", "TriggerCount"),
+    "ResourceParameters": ("Availability", "Quantity", "Selection"),
+    "PriorityParameters": ("Interruptible", "Priority"),
+    "CostParameters": ("FixedCost", "UnitCost"),
+    "PropertyParameters": ("Property",),
+}  # fmt: skip
+PLACES = ("p", "s", "a", "g", "e", "yes", "in", "out", "R")
+
+
+def said(draft: Any) -> set[tuple[str, ...]]:
+    """The notes of an import, without their lines."""
+    return {(n.kind, n.code, str(n.element), str(sorted(n.values.items()))) for n in draft.notes}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The import of the data as they are."""
+    return draft_of(model(tmp_path_factory.mktemp("plain")))
+
+
+@pytest.mark.parametrize("element", PLACES)
+@pytest.mark.parametrize(("group", "parameter"), [(group, name) for group, names in GROUPS.items() for name in names])
+def test_every_parameter_is_used_or_refused_or_told(
+    plain: Any, tmp_path: Path, element: str, group: str, parameter: str
+) -> None:
+    """Wherever it stands: what changes nothing and is not named would be lost in silence."""
+    value = '<FloatingParameter value="0.25"/>'
+    if parameter == "Condition":
+        value = "<ExpressionParameter value=\"getProperty('Kind') &gt; 2\"/>"
+    name = ' name="Extra"' if parameter == "Property" else ""
+    text = f'<ElementParameters elementRef="{element}"><{group}><{parameter}{name}>{value}</{parameter}></{group}>'
+    data = DATA.replace('<Calendar id="C"', f'{text}</ElementParameters><Calendar id="C"')
+    assert data != DATA
+    try:
+        more = draft_of(model(tmp_path, data))
+    except BadInput:
+        return
+    assert more.data != plain.data or said(more) - said(plain)
