@@ -5,7 +5,7 @@ The data of one tornado is also what `reformsim chart tornado --data` reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
@@ -14,6 +14,7 @@ from rich.text import Text
 from engine.texts import catalogue, text
 from reports.formatting import format_interval, format_number, format_quantity, format_share
 from reports.labels import Labels
+from reports.plain_table import plain_table
 from reports.tables import plain_width
 from simulations.model import SimulationModel
 from simulations.sensitivity import BreakEven, Sensitivity, Swing, Tornado, nearest
@@ -184,7 +185,7 @@ def sensitivity_tables(result: Json, labels: Labels, language: str) -> Renderabl
             figures = [format_interval(ends, decimals, plain=True), format_number(width, decimals)]
             rows.append([bar["name"], range_, *figures])
         if len(rows) > 1:
-            parts += _table(rows)
+            parts += plain_table(rows, range(1, len(rows[0])))
         still = len(tornado["bars"]) - len(moving[:MOST_ROWS])
         if still:
             parts.append(_line(text("sensitivity.others", language, number=still)))
@@ -213,21 +214,6 @@ def _heading(tornado: Json, labels: Labels, language: str) -> str:
 def _decimals(tornado: Json) -> int:
     """Small figures need more digits."""
     return 1 if max(abs(tornado["base"]), abs(tornado["limit"])) >= 10 else 2
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[RenderableType]:
-    cells = [[Text(plain_width(words)) for words in row] for row in rows]
-    widths = [max(row[i].cell_len for row in cells) for i in range(len(cells[0]))]
-    lines: list[RenderableType] = []
-    for row in cells:
-        line = Text("  ")
-        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            padding = Text(" " * (width - cell.cell_len))
-            line = Text.assemble(line, *((padding, cell) if number else (cell, padding)), "  ")
-        line.rstrip()
-        lines.append(line)
-    lines.insert(1, Text("-" * (sum(widths) + 2 * len(widths) + 2)))
-    return lines
 
 
 def _line(words: str, style: str = "") -> Text:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from engine.texts import text
+from reports.plain_table import plain_table
 from reports.tables import plain_width
 from simulations.verification.theory import FAULT
 
@@ -41,7 +42,11 @@ def verification_tables(result: Mapping[str, Any], language: str) -> RenderableT
                 say("agrees" if row["agrees"] else "misses"),
             ]
         )
-    parts: list[RenderableType] = [Text(plain_width(say("theory", fault=FAULT)), style="bold"), *_table(rows), Text()]
+    parts: list[RenderableType] = [
+        Text(plain_width(say("theory", fault=FAULT)), style="bold"),
+        *plain_table(rows, range(3, 7)),
+        Text(),
+    ]
     for check in ("drivers", "replay", "critical_path"):
         found = result[check]
         bad = [row for row in found if not row["agrees"]]
@@ -57,18 +62,3 @@ def _miss(row: Mapping[str, Any]) -> str:
     if "difference" in row:
         return f"{row['model']}: {row['difference']}"
     return f"{row['net']}: {row['expected']} / {row['found']}"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[RenderableType]:
-    cells = [[Text(plain_width(words)) for words in row] for row in rows]
-    widths = [max(row[i].cell_len for row in cells) for i in range(len(cells[0]))]
-    lines: list[RenderableType] = []
-    for row in cells:
-        line = Text("  ")
-        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            padding = Text(" " * (width - cell.cell_len))
-            line = Text.assemble(line, *((padding, cell) if 2 < number < 7 else (cell, padding)), "  ")
-        line.rstrip()
-        lines.append(line)
-    lines.insert(1, Text("-" * (sum(widths) + 2 * len(widths) + 2)))
-    return lines

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from reports.drawing.style import INK, NEUTRAL, PAPER
+
 __all__ = ["CONTAINER", "FLOW", "INK", "LANE", "PAPER", "QUIET", "Look", "Mark"]
 
 Mark: TypeAlias = Literal["removed", "added", "merged", "moved"]
 
-PAPER: Final = "#ffffff"
-INK: Final = "#1d2733"
-QUIET: Final = "#5b6773"
+QUIET: Final = NEUTRAL  # on the grounds of lanes and tasks a paler grey has too little contrast
 LANE: Final = "#5c6c76"
 FLOW: Final = "#3f4a57"
 CONTAINER: Final = "#f8fafb"

@@ -2,7 +2,7 @@
 
 Each input scenario becomes a variant; ``inherits`` is resolved. What all variants share in the scenario language
 (arrivals, resources, properties, calendars, study) is that of the first one; where another differs, a note says so.
-Source: WFMC-BPSWG-2012-01 (1.0) and WFMC-BPSWG-2016-01 (2.0).
+Source: the schemas of BPSim 1.0 and 2.0 and the example that came with them.
 """
 
 from __future__ import annotations

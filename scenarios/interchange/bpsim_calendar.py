@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from scenarios.interchange.imported import RefusedError
-from scenarios.interchange.weekly import Rule, hours_of
+from scenarios.interchange.weekly import Rule, hours_of, merged, span_text
 
 __all__ = ["hours_of_calendar"]
 
@@ -35,18 +35,18 @@ def hours_of_calendar(text: str, name: str, start: date, days: int) -> dict[str,
     for event in _events(text, name):
         for begin, end in _occurrences(event, name, first, last):
             _mark(open_, int((begin - first).total_seconds() // 60), int((end - first).total_seconds() // 60))
-    merged = [tuple(_merged(spans)) for spans in open_]
-    if not any(merged):
+    by_day = [tuple(merged(spans)) for spans in open_]
+    if not any(by_day):
         raise RefusedError("never_open", name=name)
     usual = {}
     for weekday in range(7):
-        same = [spans for day, spans in enumerate(merged) if (start.weekday() + day) % 7 == weekday]
+        same = [spans for day, spans in enumerate(by_day) if (start.weekday() + day) % 7 == weekday]
         usual[weekday] = Counter(same).most_common(1)[0][0] if same else ()
     rules: list[Rule] = [(day, day, *span) for day, spans in usual.items() for span in spans]
     hours = hours_of(rules) or {"days": [], "open": []}
     different = [
-        {"date": (start + timedelta(days=day)).isoformat(), "open": [_span(*span) for span in spans]}
-        for day, spans in enumerate(merged)
+        {"date": (start + timedelta(days=day)).isoformat(), "open": [span_text(*span) for span in spans]}
+        for day, spans in enumerate(by_day)
         if spans != usual[(start.weekday() + day) % 7]
     ]
     if different:
@@ -134,17 +134,3 @@ def _mark(open_: list[list[tuple[int, int]]], begin: int, end: int) -> None:
         stop = min(end, (day + 1) * DAY_MINUTES)
         open_[day].append((begin - day * DAY_MINUTES, stop - day * DAY_MINUTES))
         begin = stop
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for begin, end in sorted(spans):
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
-    return merged
-
-
-def _span(begin: int, end: int) -> str:
-    return f"{begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"

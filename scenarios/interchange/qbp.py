@@ -18,20 +18,19 @@ from engine.diagram.model import Diagram
 from engine.diagram.safe_xml import line_of, parse
 from engine.elements.meaning import event_definition
 from engine.elements.task import TAGS as TASKS
-from engine.errors import BadInput, Finding
-from scenarios.interchange.draft import Data, Draft, Place, identifier, stem
+from engine.errors import BadInput
+from scenarios.interchange.draft import Data, Draft, Place, identifier
 from scenarios.interchange.imported import (
     IMPORTED,
     RefusedError,
     checked,
-    finished,
     finite,
     horizon_days,
-    imported_frame,
     mean_of,
     open_share,
     tidy,
 )
+from scenarios.interchange.one_variant import OneVariantReader, listed
 from scenarios.interchange.plain import assume_routes, read_checked
 from scenarios.interchange.weekly import hours_of, minute_of, weekday_of
 
@@ -60,17 +59,10 @@ def read_qbp(path: Path) -> Draft:
     return _Reader(path, diagram, content, info).read()
 
 
-class _Reader:
+class _Reader(OneVariantReader):
     def __init__(self, path: Path, diagram: Diagram, content: bytes, info: etree._Element) -> None:
-        self.file = str(path)
-        self.diagram = diagram
+        super().__init__(path, path, diagram, content, "QBP")
         self.info = info
-        name = f"{stem(path.name)}.bpmn"
-        self.draft = Draft(imported_frame(stem(path.name), diagram, "QBP"), {name: content})
-        self.data = self.draft.data
-        self.variant: Data = self.data["variants"]["current"]
-        self.variant["diagram"] = name
-        self.findings: list[Finding] = []
         self.hours: dict[str, str] = {}  # timetable to named hours
         self.pools: dict[str, str] = {}  # resource to pool
         self.default: str | None = None
@@ -91,12 +83,7 @@ class _Reader:
         self.flows()
         assume_routes(self.draft, self.diagram, list(self.variant["routes"]))
         self.arrivals()
-        if self.findings:
-            raise BadInput(self.findings)
-        read = {"pools": len(self.pools), "elements": len(self.variant["elements"]), "hours": len(self.hours)}
-        self.draft.note("read", "model", Place(self.file, line_of(self.info)), **read)
-        finished(self.data)
-        return self.draft
+        return self.end(Place(self.file, line_of(self.info)), len(self.hours))
 
     def timetables(self) -> None:
         for table in self.all("timetables/timetable"):
@@ -162,7 +149,7 @@ class _Reader:
             id_ = one.get("elementId") or ""
             element = process.elements.get(id_)
             if element is None:
-                self.refuse(one, "missing", kind="element", name=id_, known=_listed(process.elements))
+                self.refuse(one, "missing", kind="element", name=id_, known=listed(process.elements))
                 continue
             distribution = one.find(f"{Q}durationDistribution")
             is_timer = element.tag not in TASKS and event_definition(element) is not None
@@ -258,7 +245,7 @@ class _Reader:
             id_, share = one.get("elementId") or "", finite(one.get("executionProbability"))
             flow = process.flows.get(id_)
             if flow is None:
-                self.refuse(one, "missing", kind="sequence flow", name=id_, known=_listed(process.flows))
+                self.refuse(one, "missing", kind="sequence flow", name=id_, known=listed(process.flows))
             elif share is None or not 0 <= share <= 1:
                 self.refuse(one, "share", found=one.get("executionProbability") or "-")
             elif process.elements[flow.source].tag == "exclusiveGateway":
@@ -340,7 +327,3 @@ def whole_shares(flows: list[str], stated: dict[str, float], draft: Draft, place
 def _owner(node: etree._Element) -> str | None:
     parent = node.getparent()
     return parent.get("elementId") if parent is not None else None
-
-
-def _listed(ids: Any) -> str:
-    return ", ".join(list(ids)[:8])

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from scenarios.schema.calendar import WEEKDAYS, OpenHours, minutes_of
 
-__all__ = ["DAYS", "Rule", "hours_of", "is_always", "minute_of", "rules_of", "weekday_of"]
+__all__ = ["DAYS", "Rule", "hours_of", "is_always", "merged", "minute_of", "rules_of", "span_text", "weekday_of"]
 
 DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 DAY_MINUTES: Final = 24 * 60
@@ -59,12 +59,12 @@ def hours_of(rules: Iterable[Rule]) -> dict[str, Any] | None:
             elif begin > end:
                 open_[day].append((begin, DAY_MINUTES))
                 open_[(day + 1) % 7].append((0, end))
-    merged = {day: _merged(spans) for day, spans in open_.items()}
-    usual = next((spans for spans in merged.values() if spans), None)
+    open_days = {day: merged(spans) for day, spans in open_.items()}
+    usual = next((spans for spans in open_days.values() if spans), None)
     if usual is None:
         return None
-    spans = {day: [_span(*pair) for pair in pairs] for day, pairs in merged.items() if pairs}
-    same = [day for day, pairs in merged.items() if pairs == usual]
+    spans = {day: [span_text(*pair) for pair in pairs] for day, pairs in open_days.items() if pairs}
+    same = [day for day, pairs in open_days.items() if pairs == usual]
     if len(same) == len(spans) == 7:
         return {"days": "natural", "open": spans[0]}
     hours: dict[str, Any] = {"days": [WEEKDAYS[day] for day in same], "open": spans[same[0]]}
@@ -73,17 +73,19 @@ def hours_of(rules: Iterable[Rule]) -> dict[str, Any] | None:
     return hours
 
 
-def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in minutes, ascending; overlapping and touching ones become one."""
+    made: list[tuple[int, int]] = []
     for begin, end in sorted(spans):
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if made and begin <= made[-1][1]:
+            made[-1] = (made[-1][0], max(end, made[-1][1]))
         else:
-            merged.append((begin, end))
-    return merged
+            made.append((begin, end))
+    return made
 
 
-def _span(begin: int, end: int) -> str:
+def span_text(begin: int, end: int) -> str:
+    """A span in minutes as the scenario language writes it."""
     return f"{begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"
 
 

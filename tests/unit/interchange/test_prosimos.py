@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import BadInput
 from scenarios.interchange.importing import draft_of
-from scenarios.interchange.prosimos import drawn_from
+from scenarios.interchange.prosimos_values import drawn_from
 from scenarios.loading import load
 from tests.unit.interchange.test_qbp import BPMN
 

@@ -18,12 +18,13 @@ from scenarios.interchange.importing import draft_of
 from scenarios.interchange.outgoing import Outgoing, xpath
 from scenarios.interchange.prosimos_writing import write_prosimos
 from scenarios.interchange.qbp_writing import write_qbp
+from scenarios.library import names
 from scenarios.loading import load
 from simulations.drivers.replicate import replication_log
 from tests.unit.interchange import test_bpsim, test_prosimos, test_qbp
 
 SCHEMAS = Path(__file__).parents[4] / "shared" / "interchange" / "bpsim"
-LIBRARY = ["construction_permit", "enterprise_opening", "power_low_voltage"]
+LIBRARY = names()
 
 
 def written_again(draft: Draft, folder: Path, write: Callable[[Outgoing, Path], list[Path]]) -> Draft:
