@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import BadInput, Finding
+from engine.sqlite_file import NewerFileError, NotOursError, prepare, read_header
 
 __all__ = ["SCHEMA_VERSION", "CaseRow", "ClockRow", "ConflictError", "Step", "Store", "TaskRow"]
 
@@ -304,33 +305,11 @@ class Store:
             self._db.execute("ROLLBACK")
 
     def _open(self, create: bool) -> None:
-        version, application = self._header()
-        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if application != _APPLICATION if tables else not create:
-            raise BadInput([Finding("case_store.foreign", {"file": str(self.path)}, file=str(self.path))])
-        if version > SCHEMA_VERSION:
-            values = {"file": str(self.path), "found": version, "known": SCHEMA_VERSION}
-            raise BadInput([Finding("case_store.newer", values, file=str(self.path))])
+        if not create and read_header(self._db).empty:
+            raise NotOursError
+        prepare(self._db, _APPLICATION, _MIGRATIONS)
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.execute("PRAGMA synchronous = FULL")
-        if version < SCHEMA_VERSION:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._migrate()
-
-    def _header(self) -> tuple[int, int]:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        application = self._db.execute("PRAGMA application_id").fetchone()[0]
-        return int(version), int(application)
-
-    def _migrate(self) -> None:
-        """Bring the tables to the present version, in one transaction; another process may have been faster."""
-        with self._transaction():
-            version, _ = self._header()
-            for number in range(version, SCHEMA_VERSION):
-                for statement in _statements(_MIGRATIONS[number]):
-                    self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
 
     @contextmanager
     def _door(self) -> Iterator[None]:
@@ -338,12 +317,14 @@ class Store:
         file = str(self.path)
         try:
             yield
+        except NewerFileError as error:
+            values = {"file": file, "found": error.found, "known": SCHEMA_VERSION}
+            raise BadInput([Finding("case_store.newer", values, file=file)]) from error
+        except NotOursError as error:
+            raise BadInput([Finding("case_store.foreign", {"file": file}, file=file)]) from error
         except sqlite3.DatabaseError as error:
-            code = (
-                "case_store.foreign"
-                if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB"
-                else "case_store.refused"
-            )
+            foreign = getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB"
+            code = "case_store.foreign" if foreign else "case_store.refused"
             raise BadInput([Finding(code, {"file": file, "reason": str(error)}, file=file)]) from error
 
 
@@ -352,13 +333,3 @@ _CASE: Final = "id, version, state, pipeline, variant, diagram, plan, started, e
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: `executescript` would commit what is begun."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -14,22 +14,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
 from typing import Any, Final
 
 from engine.errors import BadInput, Finding
+from engine.sqlite_file import NewerFileError, NotOursError, prepare
 from simulations.runs.codec import DamagedError, decode, encode
 
 __all__ = ["FILE", "RunRow", "RunStore"]
 
 FILE: Final = "index.sqlite"
 APPLICATION: Final = 0x72736D72  # "rsmr", in the file's header
-SCHEMA: Final = 1
 BUSY_SECONDS: Final = 30.0
-WAL_TRIES: Final = 600
 
-_MIGRATIONS: Final[Mapping[int, str]] = {
-    0: """
+_MIGRATIONS: Final = (
+    # 0 -> 1: the first layout
+    """
     CREATE TABLE run (
         digest TEXT PRIMARY KEY, pipeline TEXT NOT NULL, variant TEXT NOT NULL, seed INTEGER NOT NULL,
         driver TEXT NOT NULL, asked INTEGER NOT NULL, versions TEXT NOT NULL,
@@ -40,8 +39,7 @@ _MIGRATIONS: Final[Mapping[int, str]] = {
         PRIMARY KEY (run, number)
     ) WITHOUT ROWID;
     """,
-}
-"""Schema to the statements that lead from it to the next one."""
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,8 @@ class RunStore:
             self._database = sqlite3.connect(
                 self.file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._prepare()
+            prepare(self._database, APPLICATION, _MIGRATIONS)
+            self._database.execute("PRAGMA synchronous = NORMAL")
 
     def close(self) -> None:
         """Give the file back."""
@@ -153,46 +152,6 @@ class RunStore:
 
     # ---- the file ---------------------------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
-        """See whose file it is, and bring it to the present schema."""
-        database = self._database
-        application = database.execute("PRAGMA application_id").fetchone()[0]
-        schema = database.execute("PRAGMA user_version").fetchone()[0]
-        tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if application != APPLICATION and (tables or schema):
-            raise self._refused("not_ours")
-        if schema > SCHEMA:
-            raise self._refused("newer", found=schema, known=SCHEMA)
-        self._use_write_ahead_log()
-        database.execute("PRAGMA synchronous = NORMAL")
-        if schema == SCHEMA:
-            return
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            # Somebody else may have been first while this one waited for the lock.
-            for step in range(database.execute("PRAGMA user_version").fetchone()[0], SCHEMA):
-                for statement in filter(str.strip, _MIGRATIONS[step].split(";")):
-                    database.execute(statement)
-            database.execute(f"PRAGMA application_id = {APPLICATION}")
-            database.execute(f"PRAGMA user_version = {SCHEMA}")
-            database.execute("COMMIT")
-        except BaseException:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
-            raise
-
-    def _use_write_ahead_log(self) -> None:
-        """Once for each file; SQLite does not wait for others here, so this does."""
-        for _ in range(WAL_TRIES):
-            try:
-                self._database.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
-                    raise
-                sleep(BUSY_SECONDS / WAL_TRIES)
-        self._database.execute("PRAGMA journal_mode = WAL")
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One transaction."""
@@ -211,6 +170,10 @@ class RunStore:
         """Turn what SQLite says into a clear sentence."""
         try:
             yield
+        except NotOursError as error:
+            raise self._refused("not_ours") from error
+        except NewerFileError as error:
+            raise self._refused("newer", found=error.found, known=len(_MIGRATIONS)) from error
         except sqlite3.DatabaseError as error:
             name = getattr(error, "sqlite_errorname", "")
             if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):

@@ -76,7 +76,7 @@ def test_a_newer_store_is_refused(path):
 def test_an_older_store_is_migrated_with_its_cases(tmp_path, monkeypatch):
     """A case of the first layout goes on in the present one."""
     file = tmp_path / "old.sqlite"
-    monkeypatch.setattr(store_module, "SCHEMA_VERSION", 1)
+    monkeypatch.setattr(store_module, "_MIGRATIONS", store_module._MIGRATIONS[:1])
     Store(file, create=True).close()
     monkeypatch.undo()
     db = sqlite3.connect(file)

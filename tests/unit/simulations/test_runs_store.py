@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -193,21 +194,21 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     assert raised.value.findings[0].code == "runs.cannot_open"
 
 
-def test_many_writers_lose_nothing(tmp_path: Path) -> None:
-    """Threads with a connection each, on one file."""
+@pytest.mark.parametrize("attempt", range(5))
+def test_many_writers_lose_nothing(tmp_path: Path, attempt: int) -> None:
+    """Threads with a connection each, on one file that all of them find missing."""
+    together = threading.Barrier(4)
 
     def write(writer: int) -> None:
+        together.wait()
         store = RunStore(tmp_path)
         store.begin(row())
         for number in range(20):
             store.keep("sha256:a", 100 * writer + number, replication(number, serial_days=[1.0]))
         store.close()
 
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
     assert RunStore(tmp_path).numbers("sha256:a") == [100 * w + n for w in range(4) for n in range(20)]
 
 
