@@ -18,6 +18,7 @@ from tests.support.block_processes import Block, blocks, draw
 from tests.support.drawing import Draw
 
 LIBRARY = sorted((Path(__file__).parents[2] / "bpmn").rglob("*.bpmn"))
+TRACES = sorted((Path(__file__).parents[1] / "traces").glob("*.bpmn"))  # every element once
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNDiagram"
 
 
@@ -74,8 +75,8 @@ def test_any_process_gets_a_drawing_without_overlaps(block: Block) -> None:
     judge(diagram, lay_out(diagram))
 
 
-@pytest.mark.parametrize("file", LIBRARY, ids=lambda file: f"{file.parent.name}-{file.stem}")
-def test_the_library_without_its_drawings_is_laid_out_lane_by_lane(file: Path) -> None:
+@pytest.mark.parametrize("file", LIBRARY + TRACES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_file_without_its_drawing_is_laid_out_lane_by_lane(file: Path) -> None:
     """Every element stands inside its lane; what is written is read back as it was, and is valid BPMN."""
     root = etree.fromstring(file.read_bytes())
     for picture in root.findall(DI):
@@ -94,7 +95,7 @@ def test_the_library_without_its_drawings_is_laid_out_lane_by_lane(file: Path) -
     BpmnValidator().validate(etree.fromstring(written), file.name)
 
 
-@pytest.mark.parametrize("file", LIBRARY, ids=lambda file: f"{file.parent.name}-{file.stem}")
+@pytest.mark.parametrize("file", LIBRARY + TRACES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_a_file_that_is_written_again_keeps_all_but_its_drawing(file: Path) -> None:
     """Ids, foreign extensions, documentation, comments and order are those of the file, as canonical XML."""
     data = file.read_bytes().replace(
