@@ -42,6 +42,7 @@ def write_bpsim(outgoing: Outgoing, logs: Sequence[EventLog] = ()) -> bytes:
         outgoing: The variant; gets notes on what BPSim cannot say.
         logs: Of replications; what they came to is written as a scenario of results.
     """
+    outgoing.omit_batches()
     root = etree.fromstring(outgoing.content)
     old = find(root)
     if old is not None:

@@ -64,9 +64,6 @@ class Outgoing:
             Path(model.diagram.file).read_bytes(),
             {key: entry.spec for key, entry in assigns.items()},
         )
-        for id_, spec in outgoing.elements.items():
-            if spec.batch is not None:
-                outgoing.omit("out_batch", id_)
         for id_ in {**common.repeats, **own.repeats}:
             outgoing.omit("out_repeat", id_)
         return outgoing
@@ -76,6 +73,12 @@ class Outgoing:
         note = Note("left_out", code, values, element=element)
         if note not in self.notes:
             self.notes.append(note)
+
+    def omit_batches(self) -> None:
+        """Note that tasks wait for batches, in a format that has none."""
+        for id_, spec in self.elements.items():
+            if spec.batch is not None:
+                self.omit("out_batch", id_)
 
     def hours(self, name: str) -> OpenHours:
         """Named hours; what a weekly calendar cannot say of them is noted."""

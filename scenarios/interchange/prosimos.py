@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from engine.elements.meaning import event_definition
-from engine.errors import BadInput
-from scenarios.interchange.draft import Data, Draft, Place, identifier
+from engine.errors import BadInput, Finding
+from scenarios.building.activities import waits_outside
+from scenarios.interchange.draft import Draft, Place, identifier
 from scenarios.interchange.files import read_file
-from scenarios.interchange.imported import IMPORTED, finite, horizon_days, mean_of, open_share, tidy
+from scenarios.interchange.imported import IMPORTED, finite, horizon_days, mean_of, open_share
 from scenarios.interchange.one_variant import listed
 from scenarios.interchange.plain import read_checked
-from scenarios.interchange.plain_routes import assume_routes
-from scenarios.interchange.prosimos_people import PeopleReader
-from scenarios.interchange.prosimos_rules import condition_of
-from scenarios.interchange.qbp import whole_shares
+from scenarios.interchange.prosimos_batches import BatchReader, longer
+from scenarios.interchange.prosimos_file import File, model_of
+from scenarios.interchange.prosimos_ways import WayReader
 from scenarios.interchange.weekly import hours_of
 
 __all__ = ["read_prosimos"]
 
 CASES: Final = 1000  # of a run whose number the file does not say: Prosimos takes it on its command line
+MOST_CASES: Final = 100_000_000
+SILENT: Final = ("model_type", "gateway_execution_limit", "granule_size")  # keys that change nothing here
 
 
 def read_prosimos(json_path: Path, bpmn_path: Path) -> Draft:
@@ -42,148 +43,81 @@ def read_prosimos(json_path: Path, bpmn_path: Path) -> Draft:
         raise BadInput([Place(str(json_path), line).finding("json", problem=str(error).split(":")[0])]) from None
     if not isinstance(given, dict) or "resource_profiles" not in given:
         raise BadInput([Place(str(json_path), 1).finding("no_prosimos")])
-    return _Reader(json_path, bpmn_path, diagram, content, given).read()
+    findings: list[Finding] = []
+    file = model_of(File, given, Place(str(json_path)), findings)
+    if file is None:
+        raise BadInput(findings)
+    reader = _Reader(json_path, bpmn_path, diagram, content, file)
+    reader.further = [key for key, value in given.items() if value and key not in (*File.model_fields, *SILENT)]
+    if given.get("model_type") == "FUZZY":
+        reader.further.append("model_type")
+    return reader.read()
 
 
-class _Reader(PeopleReader):
+class _Reader(WayReader):
+    further: list[str]  # keys that are not read
+
     def read(self) -> Draft:
-        try:
-            self.sections()
-        except (KeyError, TypeError, AttributeError) as error:  # a key that must be there, or another kind of value
-            problem = f"{type(error).__name__}: {error}"
-            self.refuse("-", "json_shape", problem=problem)
-        return self.end(Place(self.file), len(self.calendars))
+        """The whole file.
 
-    def sections(self) -> None:
-        for one in self.items("resource_calendars"):
-            self.calendar(str(one.get("id")), str(one.get("name") or one.get("id")), one.get("time_periods"))
+        Raises:
+            BadInput: What is wrong in it; all findings at once.
+        """
+        self.weeks()
         self.profiles()
         self.durations()
         self.tasks()
         self.events()
         self.attributes()
         self.routes()
-        self.priorities()
+        self.batches()
+        for rule in self.given.prioritisation_rules:
+            self.draft.note("left_out", "priority", self.place(str(rule.priority_level)))
         self.arrivals()
-        self.ignored()
+        for key in self.further:
+            self.draft.note("left_out", "key", self.place(key))
+        return self.end(Place(self.file), len(self.calendars))
 
     def events(self) -> None:
         elements = self.diagram.process.elements
-        for one in self.items("event_distribution"):
-            id_ = str(one.get("event_id"))
-            if id_ not in elements:
-                self.refuse(id_, "missing", kind="element", name=id_, known=listed(elements))
+        for one in self.given.event_distribution:
+            if one.event_id not in elements:
+                self.refuse(one.event_id, "missing", kind="element", name=one.event_id, known=listed(elements))
                 continue
-            drawn = self.drawn(one, id_)
-            if drawn is not None and event_definition(elements[id_]) is not None:
+            element = elements[one.event_id]
+            drawn = self.drawn(one, one.event_id)
+            if drawn is None:
+                continue
+            if waits_outside(element, self.diagram.process):
                 number = drawn | {"unit": "second", "source": IMPORTED}
-                self.variant["elements"][id_] = {"dwell": number, "clock": "natural"}
-            elif drawn is not None:
-                self.draft.note("left_out", "no_waiting", self.place(id_), tag=elements[id_].tag)
-
-    def attributes(self) -> None:
-        for one in self.items("case_attributes"):
-            name = str(one.get("name"))
-            named = identifier(name, self.data["attributes"], "attribute")
-            values = one.get("values")
-            if one.get("type") == "discrete":
-                total = sum(finite(v.get("value")) or 0.0 for v in values or [])
-                if not total > 0:
-                    self.refuse(name, "shares", total=f"{total:g}")
-                    continue
-                keys = [_value_name(str(v["key"])) for v in values or []]
-                choices = dict(
-                    zip(keys, [tidy((finite(v["value"]) or 0.0) / total) for v in values or []], strict=True)
-                )
-                last = keys[-1]
-                choices[last] = tidy(1 - sum(share for key, share in choices.items() if key != last))
-                self.data["attributes"][named] = {"choices": choices, "source": IMPORTED}
+                self.variant["elements"][element.id] = {"dwell": number, "clock": "natural"}
             else:
-                drawn = self.drawn(values or {}, name)
-                if drawn is not None:
-                    self.data["attributes"][named] = drawn | {"source": IMPORTED}
-            if named != name:
-                self.draft.note("assumed", "renamed", self.place(name), name=named)
-        for key in ("event_attributes", "global_attributes"):
-            for one in self.items(key):
-                self.draft.note("left_out", "later_attributes", self.place(str(one.get("event_id", key))))
+                self.draft.note("left_out", "no_waiting", self.place(element.id), tag=element.tag)
 
-    def routes(self) -> None:
-        process = self.diagram.process
-        rules = {str(rule.get("id")): rule for rule in self.items("branch_rules")}
-        for one in self.items("gateway_branching_probabilities"):
-            gateway = str(one.get("gateway_id"))
-            if gateway not in process.elements:
-                self.refuse(gateway, "missing", kind="gateway", name=gateway, known=listed(process.elements))
+    def batches(self) -> None:
+        elements = self.diagram.process.elements
+        for part in self.given.batch_processing:
+            if part.task_id not in elements:
+                self.refuse(part.task_id, "missing", kind="element", name=part.task_id, known=listed(elements))
                 continue
-            flows = [flow.id for flow in process.outgoing(gateway)]
-            stated: dict[str, float] = {}
-            conditions: dict[str, str] = {}
-            for path in one.get("probabilities", []):
-                id_, share = str(path.get("path_id")), finite(path.get("value"))
-                if id_ not in flows:
-                    self.refuse(gateway, "missing", kind="sequence flow", name=id_, known=listed(flows))
-                elif share is None or not 0 <= share <= 1:
-                    self.refuse(gateway, "share", found=path.get("value"))
-                else:
-                    stated[id_] = share
-                    if path.get("condition_id"):
-                        self.condition(gateway, id_, str(path["condition_id"]), rules, conditions)
-            if process.elements[gateway].tag != "exclusiveGateway":
-                self.draft.note("left_out", "share_elsewhere", self.place(gateway), tag=process.elements[gateway].tag)
-            elif len(flows) > 1:
-                self.route(gateway, flows, stated, conditions)
-        assume_routes(self.draft, self.diagram, list(self.variant["routes"]))
-
-    def condition(
-        self, gateway: str, flow: str, id_: str, rules: Mapping[str, Mapping[str, Any]], conditions: dict[str, str]
-    ) -> None:
-        if id_ not in rules:
-            self.refuse(gateway, "missing", kind="branch rule", name=id_, known=listed(rules))
-            return
-        text = condition_of(rules[id_].get("rules"), self.data["attributes"])
-        if text is None:
-            self.draft.note("left_out", "branch_rule", self.place(gateway), rule=id_)
-        else:
-            conditions[flow] = text
-
-    def route(self, gateway: str, flows: list[str], stated: dict[str, float], conditions: dict[str, str]) -> None:
-        place = self.place(gateway)
-        without = [flow for flow in flows if flow not in conditions]
-        if conditions and len(without) <= 1:
-            route: Data = {"conditions": conditions, "source": IMPORTED}
-            route["default"] = without[0] if without else flows[-1]
-            if not without:
-                route["conditions"] = {flow: text for flow, text in conditions.items() if flow != flows[-1]}
-                self.draft.note("assumed", "last_is_default", place, flow=flows[-1])
-            self.variant["routes"][gateway] = route
-            return
-        if conditions:
-            self.draft.note("left_out", "branch_rule", place, rule=", ".join(conditions))
-        shares = whole_shares(flows, stated, self.draft, place)
-        if shares is None:
-            self.findings.append(place.finding("shares", total=f"{sum(stated.values()):.6g}"))
-        else:
-            self.variant["routes"][gateway] = {"shares": shares, "source": IMPORTED}
-
-    def priorities(self) -> None:
-        for rule in self.items("prioritisation_rules"):
-            self.draft.note("left_out", "priority", self.place(str(rule.get("priority_level"))))
-        for one in self.items("batch_processing"):
-            task = str(one.get("task_id"))
-            if task not in self.diagram.process.elements:
-                known = listed(self.diagram.process.elements)
-                self.refuse(task, "missing", kind="element", name=task, known=known)
-            else:
-                self.draft.note("left_out", "batch", self.place(task))
+            place = self.place(part.task_id)
+            reader = BatchReader(part, self.draft, place, self.findings)
+            batch, spec = reader.read(), self.variant["elements"].get(part.task_id)
+            if batch is None or spec is None or "effort" not in spec:
+                continue
+            spec["batch"] = batch
+            factor = reader.factor(batch)
+            spec["effort"] = longer(spec["effort"], factor)
+            if part.type != "Sequential" or factor != 1:
+                self.draft.note("assumed", "batch_work", place, kind=part.type, factor=f"{factor:g}")
 
     def arrivals(self) -> None:
-        stated = self.given.get("arrival_time_distribution")
-        if not isinstance(stated, dict):
+        stated = self.given.arrival_time_distribution
+        if stated is None:
             self.refuse("arrival_time_distribution", "no_arrivals")
             return
         gap = self.drawn(stated, "arrival_time_distribution")
-        calendar = self.given.get("arrival_time_calendar")
+        calendar = self.given.arrival_time_calendar
         hours = hours_of(self.rules(calendar, "arrival_time_calendar")) if calendar else None
         if calendar and hours is None:
             self.refuse("arrival_time_calendar", "never_open", name="arrival_time_calendar")
@@ -199,12 +133,9 @@ class _Reader(PeopleReader):
         if mean <= 0:
             self.refuse("arrival_time_distribution", "no_gap")
             return
-        own = self.given.get("reformsim")  # what our own files say and Prosimos takes on its command line
-        own = own if isinstance(own, dict) else {}
-        stated_cases = finite(own.get("total_cases"))
-        cases = int(stated_cases) if stated_cases and stated_cases >= 1 else CASES
-        if isinstance(own.get("starting_at"), str):
-            self.data["study"]["start"] = own["starting_at"][:10]
+        stated_cases = finite(self.given.reformsim.total_cases)
+        cases = int(stated_cases) if stated_cases and 1 <= stated_cases <= MOST_CASES else CASES
+        self.starts_at(self.given.reformsim.starting_at)
         self.data["arrivals"] = {
             "gaps": gap | {"unit": "second", "source": IMPORTED}, "hours": name, "most": cases,
         }  # fmt: skip
@@ -213,19 +144,10 @@ class _Reader(PeopleReader):
         days = self.data["study"]["horizon"]
         self.draft.note("assumed", "horizon", Place(self.file), days=days, cases=cases)
 
-    def ignored(self) -> None:
-        known = {
-            "resource_profiles", "resource_calendars", "arrival_time_distribution", "arrival_time_calendar",
-            "task_resource_distribution", "gateway_branching_probabilities", "event_distribution", "case_attributes",
-            "event_attributes", "global_attributes", "branch_rules", "prioritisation_rules", "batch_processing",
-            "gateway_execution_limit", "granule_size", "reformsim",
-        }  # fmt: skip
-        for key, value in self.given.items():
-            if key == "model_type" and value != "FUZZY":
-                continue
-            if key not in known and value:
-                self.draft.note("left_out", "key", self.place(key))
-
-
-def _value_name(key: str) -> str:
-    return key if key.isidentifier() else identifier(key, prefix="v")
+    def starts_at(self, text: str | None) -> None:
+        if text is None:
+            return
+        try:
+            self.data["study"]["start"] = date.fromisoformat(text[:10]).isoformat()
+        except ValueError:
+            self.refuse("reformsim.starting_at", "start", found=text[:40])

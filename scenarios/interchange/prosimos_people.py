@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from engine.diagram.model import Diagram
 from engine.elements.task import TAGS as TASKS
 from scenarios.interchange.draft import Data, Place, identifier
 from scenarios.interchange.imported import IMPORTED, RefusedError, finite, tidy
 from scenarios.interchange.one_variant import OneVariantReader, listed
+from scenarios.interchange.prosimos_file import File, Period, Stated
 from scenarios.interchange.prosimos_values import STEPS, drawn_from, mixture
 from scenarios.interchange.weekly import Rule, hours_of, minute_of, weekday_of
 
 __all__ = ["PeopleReader"]
+
+MOST = 10_000  # people of one pool
 
 
 @dataclass
@@ -31,7 +33,7 @@ class _Resource:
 class PeopleReader(OneVariantReader):
     """Reads pools and the effort of tasks; the way of a case is read elsewhere."""
 
-    def __init__(self, path: Path, bpmn: Path, diagram: Diagram, content: bytes, given: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, bpmn: Path, diagram: Diagram, content: bytes, given: File) -> None:
         super().__init__(path, bpmn, diagram, content, "Prosimos")
         self.given = given
         self.calendars: dict[str, str] = {}
@@ -47,76 +49,67 @@ class PeopleReader(OneVariantReader):
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def items(self, key: str) -> list[Mapping[str, Any]]:
-        """The mappings of a list of the file; what is none is a finding."""
-        value = self.given.get(key) or []
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(key, "json_list")
-            return []
-        return value
-
-    def calendar(self, id_: str, name: str, periods: Any) -> None:
-        """A calendar as named hours."""
-        rules = self.rules(periods, id_)
-        hours = hours_of(rules)
-        if hours is None:
-            self.refuse(id_, "never_open", name=name)
-            return
-        named = identifier(name, self.data["calendar"]["hours"], "hours")
-        self.data["calendar"]["hours"][named] = hours
-        self.calendars[id_] = named
-
-    def rules(self, periods: Any, id_: str) -> list[Rule]:
-        """Weekly rules of time periods; what is none is a finding."""
-        if isinstance(periods, dict):  # as Simod writes them: {"id": ..., "time_periods": [...]}
-            periods = periods.get("time_periods")
-        rules: list[Rule] = []
-        for period in periods or []:
-            try:
-                first, last = (weekday_of(str(period[key])) for key in ("from", "to"))
-                begin, end = (minute_of(str(period[key])) for key in ("beginTime", "endTime"))
-            except (ValueError, KeyError, TypeError) as error:
-                self.refuse(id_, "rule", found=str(error))
+    def weeks(self) -> None:
+        """The calendars of the resources, as named hours."""
+        for one in self.given.resource_calendars:
+            if one.id in self.calendars:
+                self.refuse(one.id, "names", kind="calendars", name=one.id)
                 continue
-            rules.append((first, last, begin, end))
+            name = one.name or one.id
+            hours = hours_of(self.rules(one.time_periods, one.id))
+            if hours is None:
+                self.refuse(one.id, "never_open", name=name)
+                continue
+            named = identifier(name, self.data["calendar"]["hours"], "hours")
+            self.data["calendar"]["hours"][named] = hours
+            self.calendars[one.id] = named
+
+    def rules(self, periods: Sequence[Period], id_: str) -> list[Rule]:
+        """Weekly rules of time periods; what is none is a finding."""
+        rules: list[Rule] = []
+        for period in periods:
+            try:
+                first, last = weekday_of(period.from_), weekday_of(period.to)
+                rules.append((first, last, minute_of(period.beginTime), minute_of(period.endTime)))
+            except ValueError as error:
+                self.refuse(id_, "rule", found=str(error) or "-")
         return rules
 
     def profiles(self) -> None:
         """The resources, with their number and calendar."""
-        for profile in self.items("resource_profiles"):
-            for one in profile.get("resource_list", []):
-                id_, name = str(one["id"]), str(one.get("name") or one["id"])
-                amount = finite(one.get("amount", 1))
-                if amount is None or amount < 1 or amount != int(amount):
-                    self.refuse(id_, "amount", found=one.get("amount"))
-                    continue
-                calendar = str(one.get("calendar"))
-                if calendar not in self.calendars:
-                    if not any(f.element == calendar for f in self.findings):
-                        self.refuse(id_, "missing", kind="calendar", name=calendar, known=listed(self.calendars))
-                    continue
-                cost = finite(one.get("cost_per_hour", 0)) or 0.0
-                self.resources[id_] = _Resource(id_, name, int(amount), self.calendars[calendar], cost)
+        for one in (one for profile in self.given.resource_profiles for one in profile.resource_list):
+            amount, cost = finite(one.amount), finite(one.cost_per_hour)
+            if one.id in self.resources:
+                self.refuse(one.id, "names", kind="resources", name=one.id)
+            elif amount is None or not 1 <= amount <= MOST or amount != int(amount):
+                self.refuse(one.id, "amount", found=one.amount)
+            elif cost is None or cost < 0:
+                self.refuse(one.id, "cost", found=one.cost_per_hour)
+            elif one.calendar in self.calendars:
+                hours = self.calendars[one.calendar]
+                self.resources[one.id] = _Resource(one.id, one.name or one.id, int(amount), hours, cost)
+            elif not any(f.element == one.calendar for f in self.findings):
+                self.refuse(one.id, "missing", kind="calendar", name=one.calendar, known=listed(self.calendars))
 
     def durations(self) -> None:
         """How long each resource takes for each task."""
         elements = self.diagram.process.elements
-        for one in self.items("task_resource_distribution"):
-            task = str(one.get("task_id"))
-            if task not in elements:
-                self.refuse(task, "missing", kind="element", name=task, known=listed(elements))
+        for one in self.given.task_resource_distribution:
+            if one.task_id not in elements:
+                self.refuse(one.task_id, "missing", kind="element", name=one.task_id, known=listed(elements))
                 continue
-            for stated in one.get("resources", []):
-                id_ = str(stated.get("resource_id"))
+            for stated in one.resources:
+                id_ = stated.resource_id
                 if id_ not in self.resources:
                     if not any(f.element == id_ for f in self.findings):
-                        self.refuse(task, "missing", kind="resource", name=id_, known=listed(self.resources))
+                        known = listed(self.resources)
+                        self.refuse(one.task_id, "missing", kind="resource", name=id_, known=known)
                     continue
-                drawn = self.drawn(stated, f"{task}/{id_}")
+                drawn = self.drawn(stated, f"{one.task_id}/{id_}")
                 if drawn is not None:
-                    self.resources[id_].draws[task] = drawn
+                    self.resources[id_].draws[one.task_id] = drawn
 
-    def drawn(self, stated: Mapping[str, Any], element: str) -> Data | None:
+    def drawn(self, stated: Stated, element: str) -> Data | None:
         """A distribution in seconds; nothing and a finding if it is none."""
         try:
             drawn, tabled = drawn_from(stated)
@@ -124,7 +117,7 @@ class PeopleReader(OneVariantReader):
             self.findings.append(refused.finding(self.place(element)))
             return None
         if tabled:
-            self.draft.note("assumed", "tabled", self.place(element), kind=stated.get("distribution_name"), steps=STEPS)
+            self.draft.note("assumed", "tabled", self.place(element), kind=stated.distribution_name, steps=STEPS)
         return drawn
 
     def tasks(self) -> None:

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scenarios.interchange.draft import identifier
 from scenarios.interchange.imported import finite
+from scenarios.interchange.prosimos_file import Comparison
 
-__all__ = ["condition_of", "rules_of"]
+__all__ = ["Names", "condition_of", "rules_of"]
 
 _WORDS: Final = {"=": "==", "==": "==", "!=": "!=", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 
 
-def condition_of(rules: Any, attributes: Mapping[str, Any]) -> str | None:
-    """The condition, or nothing where it asks for what is not known when a case arrives."""
+@dataclass
+class Names:
+    """What attributes and their values are called here.
+
+    Args:
+        attributes: By the file's own name.
+        values: By our name: the file's own value to ours.
+    """
+
+    attributes: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def condition_of(rules: Sequence[Sequence[Comparison]], attributes: Mapping[str, Any], names: Names) -> str | None:
+    """The condition, or nothing where it asks for what no case has here."""
     ways = []
-    for group in rules or []:
-        parts = [_comparison(rule, attributes) for rule in group]
+    for group in rules:
+        parts = [_comparison(rule, attributes, names) for rule in group]
         if not parts or None in parts:
             return None
         ways.append(" and ".join(part for part in parts if part))
@@ -27,22 +41,21 @@ def condition_of(rules: Any, attributes: Mapping[str, Any]) -> str | None:
     return ways[0] if len(ways) == 1 else " or ".join(f"({way})" for way in ways)
 
 
-def _comparison(rule: Mapping[str, Any], attributes: Mapping[str, Any]) -> str | None:
-    name = identifier(str(rule.get("attribute")), prefix="attribute")
-    word = str(rule.get("comparison")).lower()
-    value = rule.get("value")
-    if name not in attributes:
+def _comparison(rule: Comparison, attributes: Mapping[str, Any], names: Names) -> str | None:
+    name = names.attributes.get(rule.attribute)
+    word, value = rule.comparison.lower(), rule.value
+    if name is None:
         return None
     choices = attributes[name].get("choices")
-    if word == "in" and isinstance(value, list) and len(value) == 2:
+    if word == "in" and isinstance(value, list) and len(value) == 2 and choices is None:
         low, high = finite(value[0]), finite(value[1])
         if low is None or (high is None and str(value[1]) != "inf"):
             return None
-        return f"{name} >= {low:g}" + (f" and {name} <= {high:g}" if high is not None else "")
+        return f"{name} >= {low:.12g}" + (f" and {name} <= {high:.12g}" if high is not None else "")
     if word not in _WORDS:
         return None
     if choices is not None:
-        text = str(value) if str(value).isidentifier() else identifier(str(value), prefix="v")
+        text = names.values.get(name, {}).get(str(value))
         return f'{name} {_WORDS[word]} "{text}"' if text in choices and word in ("=", "==", "!=") else None
     number = finite(value)
     return None if number is None else f"{name} {_WORDS[word]} {number:.12g}"

@@ -8,13 +8,14 @@ outside the bounds is drawn again: a truncated distribution.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from scenarios.interchange.draft import Data
 from scenarios.interchange.imported import RefusedError, checked, distribution_of, finite, tidy
+from scenarios.interchange.prosimos_file import Stated
 
 __all__ = ["STEPS", "drawn_from", "mixture"]
 
@@ -22,16 +23,16 @@ STEPS: Final = 400  # values that stand for a truncated distribution that the la
 PARAMETERS: Final = {"fix": 1, "uniform": 2, "expon": 3, "norm": 4, "lognorm": 4, "gamma": 4}
 
 
-def drawn_from(stated: Mapping[str, Any]) -> tuple[Data, bool]:
+def drawn_from(stated: Stated) -> tuple[Data, bool]:
     """A distribution of a file in the words of the language, and whether a table had to stand for it.
 
     Raises:
         RefusedError: It is unknown, or its parameters are no numbers or make no sense.
     """
-    kind = str(stated.get("distribution_name"))
+    kind = stated.distribution_name
     if kind not in PARAMETERS:
         raise RefusedError("distribution", found=kind, known=", ".join(PARAMETERS))
-    given = [p.get("value") if isinstance(p, dict) else p for p in stated.get("distribution_params") or []]
+    given = stated.distribution_params
     values = [finite(value) for value in given]
     needed = {"fix": 1, "uniform": 2, "expon": 1, "norm": 2, "lognorm": 2, "gamma": 2}[kind]
     if len(values) < needed or any(value is None for value in values):

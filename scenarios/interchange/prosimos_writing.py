@@ -7,13 +7,16 @@ from typing import Any, Final
 
 from lxml import etree
 
+from engine.diagram.model import Element
 from engine.diagram.namespaces import BPMN
 from engine.elements.task import TAGS as TASKS
 from engine.errors import BadInput, Finding
 from scenarios.interchange.outgoing import Outgoing, moments, seconds
+from scenarios.interchange.prosimos_batches import firing_rules
 from scenarios.interchange.prosimos_rules import rules_of as branch_rules_of
 from scenarios.interchange.weekly import DAYS, rules_of
 from scenarios.schema.numbers import Drawn
+from scenarios.schema.process import Route
 
 __all__ = ["write_prosimos"]
 
@@ -40,8 +43,6 @@ def write_prosimos(outgoing: Outgoing) -> tuple[bytes, bytes]:
     ]
     if unread:
         raise BadInput(unread)
-    for id_ in outgoing.assigns:
-        outgoing.omit("out_assigns", id_)
     return json.dumps(_parameters(outgoing), ensure_ascii=False, indent=1).encode(), _bpmn(outgoing)
 
 
@@ -96,7 +97,8 @@ def _parameters(outgoing: Outgoing) -> dict[str, Any]:
         "branch_rules": rules,
         "event_distribution": _events(outgoing),
         "case_attributes": _attributes(outgoing),
-        "event_attributes": [], "global_attributes": [], "prioritisation_rules": [], "batch_processing": [],
+        "event_attributes": _assigns(outgoing), "global_attributes": [], "prioritisation_rules": [],
+        "batch_processing": _batches(outgoing),
         "reformsim": {"total_cases": outgoing.cases(), "starting_at": outgoing.model.study.start.isoformat()},
     }  # fmt: skip
 
@@ -157,9 +159,12 @@ def _branching(outgoing: Outgoing, rules: list[dict[str, Any]]) -> list[dict[str
     gateways = []
     for gateway in process.elements.values():
         flows = [flow.id for flow in process.outgoing(gateway.id)]
-        if gateway.tag != "exclusiveGateway" or len(flows) < 2:
+        if gateway.tag not in ("exclusiveGateway", "inclusiveGateway") or len(flows) < 2:
             continue
         route = outgoing.routes.get(gateway.id)
+        if route is not None and route.each is not None:
+            gateways.append({"gateway_id": gateway.id, "probabilities": _each(gateway, route, flows, outgoing)})
+            continue
         written = {flow: branch_rules_of(text) for flow, text in (route.conditions or {}).items()} if route else {}
         if written and all(written.values()):
             paths: list[dict[str, Any]] = [{"path_id": flow, "value": 1 / len(flows)} for flow in flows]
@@ -171,6 +176,50 @@ def _branching(outgoing: Outgoing, rules: list[dict[str, Any]]) -> list[dict[str
             paths = [{"path_id": flow, "value": share} for flow, share in outgoing.shares(gateway.id).items()]
         gateways.append({"gateway_id": gateway.id, "probabilities": paths})
     return gateways
+
+
+def _each(gateway: Element, route: Route, flows: list[str], outgoing: Outgoing) -> list[dict[str, Any]]:
+    """Each way by its own chance; where none is taken there, the likeliest is."""
+    stated = route.each or {}
+    chances = {flow: (stated[flow].value or 0.0) if flow in stated else 0.0 for flow in flows}
+    default = route.default or gateway.attributes.get("default")
+    if default is not None and chances[default] < max(chances.values()):
+        outgoing.omit("out_default", gateway.id)
+    return [{"path_id": flow, "value": chance} for flow, chance in chances.items()]
+
+
+def _batches(outgoing: Outgoing) -> list[dict[str, Any]]:
+    """Tasks that wait for others, as cases of a batch that are handled one after the other."""
+    batches = []
+    for id_, spec in outgoing.elements.items():
+        if spec.batch is None or spec.effort is None:
+            continue
+        if spec.batch.most is not None:
+            outgoing.omit("out_most", id_)
+        rules = firing_rules(spec.batch, lambda name: rules_of(outgoing.hours(name)))
+        one: dict[str, Any] = {"task_id": id_, "type": "Sequential", "batch_frequency": 1.0}
+        sizes = [{"key": "1", "value": 0}, {"key": "2", "value": 1}]
+        batches.append(one | {"size_distrib": sizes, "duration_distrib": [], "firing_rules": rules})
+    return batches
+
+
+def _assigns(outgoing: Outgoing) -> list[dict[str, Any]]:
+    """Attributes that tasks reckon; there one that cases bring along cannot change."""
+    events: list[dict[str, Any]] = []
+    for id_, assigned in outgoing.assigns.items():
+        if any(name not in _starts_at_nothing(outgoing) for name in assigned):
+            outgoing.omit("out_assigns", id_)
+            continue
+        attributes = [{"name": name, "type": "expression", "values": text} for name, text in assigned.items()]
+        events.append({"event_id": id_, "attributes": attributes})
+    return events
+
+
+def _starts_at_nothing(outgoing: Outgoing) -> list[str]:
+    """Attributes that have no value until a task gives them one."""
+    assigned = {name for attributes in outgoing.assigns.values() for name in attributes}
+    known = outgoing.scenario.attributes
+    return [name for name in known if name in assigned and 0 in (known[name].value, known[name].probability)]
 
 
 def _events(outgoing: Outgoing) -> list[dict[str, Any]]:
@@ -190,7 +239,14 @@ def _events(outgoing: Outgoing) -> list[dict[str, Any]]:
 def _attributes(outgoing: Outgoing) -> list[dict[str, Any]]:
     attributes: list[dict[str, Any]] = []
     for name, attribute in outgoing.scenario.attributes.items():
-        if attribute.choices is not None:
+        if name in _starts_at_nothing(outgoing):
+            continue
+        if attribute.empirical is not None:
+            table = attribute.empirical
+            weights = table.weights or (1.0,) * len(table.values)
+            keys = [{"key": f"{v:.12g}", "value": w / sum(weights)} for v, w in zip(table.values, weights, strict=True)]
+            attributes.append({"name": name, "type": "discrete", "values": keys})
+        elif attribute.choices is not None:
             values = [{"key": key, "value": share} for key, share in attribute.choices.items()]
             attributes.append({"name": name, "type": "discrete", "values": values})
         elif attribute.probability is not None:

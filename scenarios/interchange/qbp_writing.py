@@ -33,6 +33,7 @@ def write_qbp(outgoing: Outgoing) -> bytes:
     _elements(info, outgoing)
     for id_ in outgoing.assigns:
         outgoing.omit("out_assigns", id_)
+    outgoing.omit_batches()
     _flows(info, outgoing)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 

@@ -12,6 +12,7 @@ import pytest
 
 from engine.errors import BadInput
 from scenarios.interchange.importing import draft_of
+from scenarios.interchange.prosimos_file import Stated
 from scenarios.interchange.prosimos_values import drawn_from
 from scenarios.loading import load
 from tests.unit.interchange.test_qbp import BPMN
@@ -55,7 +56,11 @@ GIVEN: dict[str, Any] = {
         [{"attribute": "amount", "comparison": "in", "value": ["90", "inf"]}]]}],
     "event_distribution": [], "event_attributes": [], "prioritisation_rules": [
         {"priority_level": 1, "rules": [[{"attribute": "client_type", "comparison": "=", "value": "BUSINESS"}]]}],
-    "batch_processing": [{"task_id": "b", "type": "Parallel"}],
+    "batch_processing": [{"task_id": "b", "type": "Parallel", "batch_frequency": 1.0,
+        "size_distrib": [{"key": "1", "value": 0.2}, {"key": "2", "value": 0.8}],
+        "duration_distrib": [{"key": "3", "value": 0.5}],
+        "firing_rules": [[{"attribute": "size", "comparison": ">=", "value": 3}],
+                         [{"attribute": "large_wt", "comparison": ">", "value": 7200}]]}],
 }  # fmt: skip
 
 
@@ -78,9 +83,12 @@ def test_a_whole_model(tmp_path: Path) -> None:
     assert draft.data["pools"]["ann"]["units"]["value"] == 2
     assert draft.data["pools"]["ann"]["hourly_cost"]["value"] == 20
     assert variant["elements"]["a"]["effort"]["empirical"] == {"values": [600, 1200], "weights": [1, 1]}
-    assert variant["elements"]["b"]["effort"]["normal"] == {"mean": 600, "sd": 120, "low": 60, "high": 3600}
+    assert variant["elements"]["b"]["effort"]["normal"] == {"mean": 300, "sd": 60, "low": 30, "high": 1800}
     codes = {note.code for note in draft.notes}
-    assert codes == {"model", "speeds", "priority", "batch", "horizon"}
+    assert codes == {"model", "speeds", "priority", "batch_alone", "batch_work", "horizon"}
+    assert variant["elements"]["b"]["batch"] == {
+        "size": {"value": 3}, "age": {"value": 120, "unit": "minute"}, "source": "imported",
+    }  # fmt: skip
     model = load(str(draft.write(tmp_path / "out", "zh")[0])).models["current"]
     assert [a.name for a in model.attributes] == ["client_type", "amount"]
     assert [pool.units for pool in model.pools] == [2, 1]
@@ -103,7 +111,7 @@ def test_what_is_drawn_outside_is_drawn_again(kind: str, values: tuple[float, ..
     """The mean is that of draws which are repeated until they lie within the bounds."""
     from scenarios.interchange.imported import mean_of
 
-    drawn, tabled = drawn_from({"distribution_name": kind, "distribution_params": params(*values)})
+    drawn, tabled = drawn_from(Stated(distribution_name=kind, distribution_params=params(*values)))
     assert list(drawn) == [word]
     assert tabled == (word == "empirical")
     random = np.random.default_rng(1)
@@ -151,8 +159,16 @@ def change(path: str, value: Any) -> dict[str, Any]:
         ("gateway_branching_probabilities/0/probabilities/0/condition_id", "small", "missing", "branch rule"),
         ("gateway_branching_probabilities/0/probabilities/1/value", "NaN", "share", "NaN"),
         ("arrival_time_distribution/distribution_params/0/value", "inf", "no_number", "inf"),
-        ("task_resource_distribution", {"a": 1}, "json_list", "list"),
-        ("resource_profiles/0/resource_list/0", 5, "json_shape", "key"),
+        ("resource_profiles/0/resource_list/0/cost_per_hour", -1, "cost", "-1"),
+        ("resource_profiles/0/resource_list/1/id", "r1", "names", "r1"),
+        ("task_resource_distribution", {"a": 1}, "prosimos.list", "list"),
+        ("resource_profiles/0/resource_list/0", 5, "prosimos.mapping", "mapping"),
+        ("resource_profiles/0/resource_list/0/name", ["x"], "prosimos.text", "text"),
+        ("resource_profiles/0/resource_list/0", {"id": "r1"}, "prosimos.missing", "calendar"),
+        ("batch_processing/0/firing_rules/0/0/attribute", "colour", "missing", "colour"),
+        ("batch_processing/0/firing_rules/0/0/value", "NaN", "no_number", "NaN"),
+        ("case_attributes/0/values/0/value", "NaN", "share", "NaN"),
+        ("case_attributes/1/values/distribution_params/0/value", "NaN", "no_number", "NaN"),
         ("batch_processing/0/task_id", "z", "missing", "z"),
     ],
 )  # fmt: skip
@@ -160,7 +176,10 @@ def test_bad_parameters(tmp_path: Path, path: str, value: Any, code: str, told: 
     """The finding names what is wrong, in both languages."""
     with pytest.raises(BadInput) as caught:
         draft_of(files(tmp_path, change(path, value)))
-    first = next(f for f in caught.value.findings if f.code == f"interchange.{code}")
+    full = code if code.startswith("prosimos.") else f"interchange.{code}"
+    first = next(f for f in caught.value.findings if f.code == full)
+    assert first.file is not None
+    assert first.element
     assert told in first.message("en")
     assert first.describe("zh")
 

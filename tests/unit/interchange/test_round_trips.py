@@ -72,8 +72,22 @@ def test_qbp_comes_back(tmp_path: Path, values: str) -> None:
 
 
 PROSIMOS: dict[str, Any] = json.loads(json.dumps(test_prosimos.GIVEN)) | {
-    "prioritisation_rules": [], "batch_processing": [],
+    "prioritisation_rules": [],
 }  # fmt: skip
+PROSIMOS["batch_processing"][0] |= {
+    "type": "Sequential", "duration_distrib": [], "size_distrib": [{"key": "2", "value": 1}],
+}  # fmt: skip
+PROSIMOS["batch_processing"][0]["firing_rules"].append(
+    [{"attribute": "week_day", "comparison": "=", "value": "Friday"},
+     {"attribute": "daily_hour", "comparison": ">=", "value": "9"},
+     {"attribute": "daily_hour", "comparison": "<", "value": "12"}]
+)  # fmt: skip
+PROSIMOS["event_attributes"] = [
+    {"event_id": "a", "attributes": [{"name": "total", "type": "expression", "values": "amount * 2"}]},
+    {"event_id": "b", "attributes": [{"name": "colour", "type": "discrete", "values": [
+        {"key": "red", "value": 0.5}, {"key": "green", "value": 0.5}]}]},
+]  # fmt: skip
+PROSIMOS["global_attributes"] = [{"name": "year", "type": "discrete", "values": [{"key": "2026", "value": 1}]}]
 PROSIMOS["task_resource_distribution"][0]["resources"] = PROSIMOS["task_resource_distribution"][0]["resources"][:1]
 PROSIMOS["resource_profiles"][0]["resource_list"] = PROSIMOS["resource_profiles"][0]["resource_list"][:1]
 
