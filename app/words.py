@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -148,6 +149,11 @@ def _parser(language: str) -> argparse.ArgumentParser:
     compare.add_argument("--precision", type=_precision, metavar="P", help=say("precision"))
     bound = _whole("--max-replications", 2, MOST_REPLICATIONS)
     compare.add_argument("--max-replications", type=bound, metavar="N", help=say("max_replications"))
+    compare.add_argument("--best", nargs="?", const="", metavar="INDICATOR", help=say("best"))
+    above = _between("--indifference", 0.0, math.inf, "1")
+    compare.add_argument("--indifference", type=above, default=1.0, metavar="D", help=say("indifference"))
+    share = _between("--confidence", 0.0, 1.0, "0.95")
+    compare.add_argument("--confidence", type=share, default=0.95, metavar="P", help=say("confidence"))
     compare.add_argument("--report", metavar="DIR", help=say("report"))
     compare.add_argument("--sensitivity", action="store_true", help=say("with_sensitivity"))
     compare.add_argument("--fail-on-miss", action="store_true", help=say("fail_on_miss"))
@@ -288,6 +294,23 @@ def _whole(option: str, least: int, most: int) -> Callable[[str], int]:
         if number is None or not least <= number <= most:
             values = {"option": option, "word": word, "least": least, "most": most}
             raise BadInput([Finding("use.whole_number", values)])
+        return number
+
+    return read
+
+
+def _between(option: str, above: float, below: float, example: str) -> Callable[[str], float]:
+    """Reads a number between two bounds, both outside."""
+
+    def read(word: str) -> float:
+        try:
+            number = float(word)
+        except ValueError:
+            number = math.nan
+        if not above < number < below:
+            inside = f"> {above:g}" if below == math.inf else f"> {above:g}, < {below:g}"
+            values = {"option": option, "word": word, "range": inside, "example": example}
+            raise BadInput([Finding("use.between", values)])
         return number
 
     return read
