@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 from engine.errors import BadInput, Finding
 from engine.texts import LANGUAGES, catalogue, text
 
-CHARTS = ("distribution", "waterfall", "promise", "load", "waiting", "convergence", "tornado")
+CHARTS = ("distribution", "waterfall", "promise", "load", "waiting", "convergence", "tornado", "warm-up")
 
 __all__ = ["parse"]
 
@@ -123,6 +123,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
         seed = _whole("--seed", -LARGEST_SEED - 1, LARGEST_SEED)
         sub.add_argument("--seed", type=seed, metavar="S", help=say("seed"))
+        sub.add_argument("--study", choices=("terminating", "steady_state"), help=say("study_kind"))
         sub.add_argument("--driver", choices=("auto", "simpy", "compiled"), default="auto", help=say("driver"))
 
     def experiment(sub: Any) -> None:

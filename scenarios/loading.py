@@ -17,6 +17,7 @@ from scenarios.building.variants import build
 from scenarios.findings import Findings
 from scenarios.reading import Document, read
 from scenarios.schema import Scenario
+from scenarios.schema.numbers import Span
 from scenarios.validating import validate
 from simulations.model import Label, SimulationModel
 
@@ -165,6 +166,8 @@ def _with_study(
         findings.error("study.backlog_steady", ("study", "backlog"))
     if kind is not None:
         update["kind"] = kind
+    if kind == "steady_state" and scenario.study.kind != kind:
+        update["warmup"] = Span(value=0)  # that of a terminating study says nothing here: it is found
     if replications is not None:
         update["replications"] = replications
     if seed is not None:
