@@ -140,6 +140,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     command("list")
     check = command("check")
     check.add_argument("files", nargs="+", metavar="FILE", help=say("files"))
+    check.add_argument("--holidays", metavar="FILE", help=say("holidays"))
     run = command("run")
     experiment(run)
     run.add_argument("--variant", metavar="V", required=True, help=say("variant"))
