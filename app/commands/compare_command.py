@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.best import check_selection, select, sentence
 from app.console import Console
 from app.outputs import check_folder, write_text, writing
 from app.study import Study
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
         check_folder(Path(options.report))
     study = Study(options, console)
     models = study.models(options.variants)
+    if options.best is not None:
+        check_selection(options, models)
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run_to_precision(
@@ -34,7 +37,11 @@ def run(options: argparse.Namespace) -> int:
     result = study.result(models, replications, warnings)
     if options.sensitivity:
         result["sensitivity"] = _sensitivity(study, options, models)
+    if options.best is not None:
+        result["selection"] = select(study, options, models, replications)
     console.show(*study.verdict(models, result))
+    if options.best is not None:
+        console.show(sentence(result["selection"], models, console.language), "")
     console.show_sparks(study.sparklines(models, replications))
     if study.precision is not None:
         console.show(_precision(console, study.precision))

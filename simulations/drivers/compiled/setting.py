@@ -213,15 +213,18 @@ def _source(setting: Setting, model: SimulationModel, replication: int) -> tuple
     arrivals = model.arrivals
     most = FAR if arrivals.most is None else arrivals.most
     if arrivals.process == "dates":
-        return 0, root, tables.DATES, 0, len(arrivals.dates), 0, 0, NONE, most, 0.0
+        return 0, root, tables.DATES, 0, len(arrivals.dates), 0, 0, NONE, most, 0, 0.0
     position = FIRST_EVEN - 1.0 if arrivals.process == "even" else 0.0
-    return 0, root, _PROCESSES[arrivals.process], 1, len(arrivals.time), 0, 0, setting.gap, most, position
+    backlog = len(arrivals.backlog)
+    most += backlog if most < FAR else 0
+    return 0, root, _PROCESSES[arrivals.process], 1, len(arrivals.time), 0, 0, setting.gap, most, backlog, position
 
 
 def _rate(arrivals: Arrivals) -> tuple[Table, Table]:
     if arrivals.process == "dates":
         return _whole(arrivals.dates if len(arrivals.dates) else [0]), np.zeros(1)
-    return _whole(arrivals.time), np.asarray(arrivals.cumulative, np.float64)
+    times = np.concatenate([arrivals.time, arrivals.backlog])
+    return _whole(times), np.concatenate([arrivals.cumulative, np.zeros(len(arrivals.backlog))])
 
 
 def _lane(pool: PoolModel, activity: ActivityModel) -> LaneKind:
