@@ -213,6 +213,7 @@ class Study:
             replications: By variant.
             warnings: Said already.
         """
+        from reports.stress import stress_des
         from reports.why import why_json
         from simulations.results import to_json
         from simulations.summary import summarise
@@ -228,10 +229,13 @@ class Study:
             )
             for name, model in models.items()
         }
-        data["study"] = study_json(next(iter(models.values())), self.warm_up)
+        own = study_json(next(iter(models.values())), self.warm_up)
+        data["study"] = own
         data["load"] = {name: _load(model) for name, model in models.items()}
         if self.precision is not None:
             data["precision"] = self.precision
+        beginning = study_sentence(own, language)
+        data["stress_des"] = stress_des(models, data, labels_of(models, language), beginning, language)
         return data
 
     def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
