@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from app.console import Console
 from app.keeping import Keeping
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from scenarios.loading import LoadedScenario
 
 __all__ = ["Study"]
+
+WHY_LOGS: Final = 3  # replications whose logs say where the days go: the chains of thousands of cases as a rule
 
 
 class Study:
@@ -211,27 +213,43 @@ class Study:
             replications: By variant.
             warnings: Said already.
         """
+        from reports.stress import stress_des
+        from reports.why import why_json
         from simulations.results import to_json
         from simulations.summary import summarise
+        from simulations.why import why
 
         found = summarise(models, replications, self.driver, warnings)
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
-        data = to_json(found, self.console.language)
-        data["study"] = study_json(next(iter(models.values())), self.warm_up)
+        language = self.console.language
+        data = to_json(found, language)
+        data["why"] = {
+            name: why_json(
+                why([self.log(model, r.number) for r in replications[name][:WHY_LOGS]], model), model, language
+            )
+            for name, model in models.items()
+        }
+        own = study_json(next(iter(models.values())), self.warm_up)
+        data["study"] = own
         data["load"] = {name: _load(model) for name, model in models.items()}
         if self.precision is not None:
             data["precision"] = self.precision
+        beginning = study_sentence(own, language)
+        data["stress_des"] = stress_des(models, data, labels_of(models, language), beginning, language)
         return data
 
     def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
-        """The headline and the table of a result."""
+        """The headline and the tables of a result; where the days go is shown of the last variant."""
         from reports.headline import headline
         from reports.tables import comparison_table
+        from reports.why import why_text
 
         labels = labels_of(models, self.console.language)
         language = self.console.language
         table = comparison_table(result, labels, language, self.console.ascii)
-        return headline(result, labels, language), "", table, study_sentence(result["study"], language)
+        last = list(models)[-1]
+        reasons = why_text(result["why"][last], labels.variant(last), language)
+        return headline(result, labels, language), "", table, "", reasons, study_sentence(result["study"], language)
 
     def sparklines(
         self, models: Mapping[str, SimulationModel], replications: Mapping[str, Sequence[Replication]]
