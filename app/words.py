@@ -191,6 +191,15 @@ def _parser(language: str) -> argparse.ArgumentParser:
     common(init, argparse.SUPPRESS)
     init.add_argument("diagram", metavar="FILE", help=say("diagram_file"))
     init.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
+    for name, asked, what, written, where in (
+        ("to-excel", "PIPELINE", "pipeline", "FILE", "planning_output"),
+        ("from-excel", "FILE", "planning_file", "DIR", "folder"),
+    ):
+        about = say(f"scenario_{name.replace('-', '_')}")
+        sub = actions.add_parser(name, help=about, description=about, allow_abbrev=False)
+        common(sub, argparse.SUPPRESS)
+        sub.add_argument("pipeline" if name == "to-excel" else "workbook", metavar=asked, help=say(what))
+        sub.add_argument("-o", "--output", required=True, metavar=written, help=say(where))
     importing = command("import")
     importing.add_argument("files", nargs="+", metavar="FILE", help=say("import_files"))
     importing.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
