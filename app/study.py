@@ -42,12 +42,13 @@ class Study:
     """A scenario loaded as the command line asks."""
 
     def __init__(self, options: argparse.Namespace, console: Console) -> None:
-        from scenarios.loading import load
+        from scenarios.interchange.direct import load_any
 
         self.console = console
         self.driver = chosen_driver(options.driver)
-        self.scenario: LoadedScenario = load(
-            options.pipeline,
+        self.scenario: LoadedScenario = load_any(
+            [options.pipeline, *getattr(options, "further", [])],
+            console.language,
             overrides=options.override,
             holidays=Path(options.holidays) if options.holidays else None,
             replications=getattr(options, "replications", None),
@@ -74,8 +75,14 @@ class Study:
         """As `models`, with the warm-up as it is stated."""
         return dict(self.scenario.models) if names is None else self._named([n.strip() for n in names.split(",")])
 
-    def model(self, name: str) -> SimulationModel:
-        """The one variant of a name."""
+    def model(self, name: str | None) -> SimulationModel:
+        """The one variant of a name; without a name the only one that there is."""
+        if name is None:
+            known = list(self.scenario.models)
+            if len(known) > 1:
+                values = {"pipeline": self.scenario.pipeline, "known": ", ".join(known), "close": known[0]}
+                raise BadInput([Finding("foreign.no_variant", values)])
+            name = known[0]
         return self._chosen([name])[name]
 
     def _chosen(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:

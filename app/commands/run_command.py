@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         check_file(log_file, SUFFIXES)
     study = Study(options, console)
     model = study.model(options.variant)
-    models = {options.variant: model}
+    models = {model.variant: model}
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))
