@@ -15,25 +15,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.calendars.clock import ClockRules, elapsed, elapsed_with_pauses
+from engine.calendars.clock import ClockRules, elapsed
+from engine.calendars.pausing import elapsed_of_many
 from engine.calendars.units import DAY, Unit
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.causes import CAUSES, critical_chains
+from simulations.doing_business import doing_business_days
 from simulations.model import MeasuredElement, SimulationModel, Sum
 from simulations.replication import Replication
 
 __all__ = ["RULES", "element_days", "indicator_of_sum", "measure", "sum_unit"]
 
 F64: TypeAlias = npt.NDArray[np.float64]
-Spans: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+I64: TypeAlias = npt.NDArray[np.int64]
+Spans: TypeAlias = tuple[I64, I64, I64]
 """Open intervals: positions of the cases, begins, ends; ms."""
 
+_NO_SPANS: Final[Spans] = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 RULES: Final = ClockRules()  # the starting day is not counted; a last day off rolls on (Civil Code 201, 203)
 
 
@@ -101,29 +105,32 @@ class _Measuring:
         """Per case: the element's time on a clock, repetitions included, pauses left out."""
         position, begin, end = self.spans[measured.element]
         amount = self._elapsed(begin, end, unit)
-        for i, pauses in self._pauses(measured, self.spans[measured.element]):
-            amount[i] = elapsed_with_pauses(
-                self.model.days, self.model.office, int(begin[i]), int(end[i]), pauses, unit, RULES
-            )
+        clock, *pauses = self._pauses(measured, position, begin, end)
+        if len(clock):
+            which, number = np.unique(clock, return_inverse=True)
+            days, office = self.model.days, self.model.office
+            own = number, pauses[0], pauses[1]
+            amount[which] = elapsed_of_many(days, office, begin[which], end[which], own, unit, RULES)
         total = np.zeros(len(self.cases))
         np.add.at(total, position, amount)
         return total
 
-    def _pauses(self, measured: MeasuredElement, spans: Spans) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """The open intervals that have pauses in them, with these."""
-        position, begin, end = spans
-        pauses: dict[int, list[tuple[int, int]]] = {}
-        for element in measured.pauses:
-            for case, start, stop in zip(*(part.tolist() for part in self._spans(element)), strict=True):
-                pauses.setdefault(case, []).append((start, stop))
-        for i, case in enumerate(position.tolist()):
-            inside = [
-                (max(start, int(begin[i])), min(stop, int(end[i])))
-                for start, stop in pauses.get(case, ())
-                if start < end[i] and stop > begin[i]
-            ]
-            if inside:
-                yield i, inside
+    def _pauses(self, measured: MeasuredElement, position: I64, begin: I64, end: I64) -> Spans:
+        """The pauses inside open intervals: the place of the interval, ascending, begin, end; cut to it."""
+        parts = [self._spans(element) for element in measured.pauses]
+        if not parts:
+            return _NO_SPANS
+        case, start, stop = (np.concatenate([part[i] for part in parts]) for i in range(3))
+        order = np.argsort(case, kind="stable")
+        case, start, stop = case[order], start[order], stop[order]
+        first = np.searchsorted(case, position, side="left")
+        number = np.searchsorted(case, position, side="right") - first
+        interval = np.repeat(np.arange(len(position)), number)
+        pause = np.arange(len(interval)) + np.repeat(first - (np.cumsum(number) - number), number)
+        start, stop = start[pause], stop[pause]
+        inside = (start < end[interval]) & (stop > begin[interval])
+        interval, start, stop = interval[inside], start[inside], stop[inside]
+        return interval, np.maximum(start, begin[interval]), np.minimum(stop, end[interval])
 
     def _entered(self, element: str) -> npt.NDArray[np.bool_]:
         entered = np.zeros(len(self.cases), np.bool_)
@@ -163,18 +170,17 @@ class _Measuring:
         return total
 
     def _doing_business(self) -> F64:
-        """Calendar days by the World Bank's rule.
-
-        A procedure takes a day at least, half a day fully online; simultaneous ones start on consecutive days,
-        except online ones; what is not a procedure (building works) takes no time
-        (World Bank, Doing Business data notes on time).
-        """
-        procedures: list[list[tuple[int, int, MeasuredElement]]] = [[] for _ in self.cases]
-        for measured in self.model.measured:
-            if measured.counts:
-                for case, begin, end in zip(*(p.tolist() for p in self.spans[measured.element]), strict=True):
-                    procedures[case].append((begin, end, measured))
-        return np.array([_doing_business_days(sorted(p, key=lambda s: s[:2])) for p in procedures], np.float64)
+        """Calendar days by the World Bank's rule; what is not a procedure (building works) takes no time."""
+        counted = [m for m in self.model.measured if m.counts]
+        spans = [self.spans[m.element] for m in counted]
+        if not spans:
+            return np.zeros(len(self.cases))
+        case, begin, end = (np.concatenate([part[i] for part in spans]) for i in range(3))
+        which = np.repeat(np.arange(len(counted)), [len(part[0]) for part in spans])
+        order = np.lexsort((end, begin, case))
+        online = np.array([m.online for m in counted], np.bool_)[which[order]]
+        counts = np.array([m.counts for m in counted], np.int64)[which[order]]
+        return doing_business_days(len(self.cases), case[order], begin[order], end[order], online, counts)
 
     def _chain(self) -> dict[str, F64]:
         chains = critical_chains(self.log, self.model)
@@ -210,28 +216,11 @@ def _merged(position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: n
     overlaps = (position[1:] == position[:-1]) & (begin[1:] < end[:-1])
     if not overlaps.any():
         return position.astype(np.int64), begin, end
-    merged: list[tuple[int, int, int]] = []
-    for p, b, e in zip(position.tolist(), begin.tolist(), end.tolist(), strict=True):
-        if merged and merged[-1][0] == p and b < merged[-1][2]:
-            merged[-1] = (p, merged[-1][1], max(e, merged[-1][2]))
-        else:
-            merged.append((p, b, e))
-    table = np.array(merged, np.int64)
-    return table[:, 0], table[:, 1], table[:, 2]
-
-
-def _doing_business_days(procedures: Sequence[tuple[int, int, MeasuredElement]]) -> float:
-    """The counted days of one case's procedures, sorted by begin."""
-    placed: list[tuple[int, float]] = []  # (real end, counted end)
-    taken: set[float] = set()  # counted days on which an offline procedure starts
-    for begin, end, measured in procedures:
-        start = max((counted for real, counted in placed if real <= begin), default=0.0)
-        shortest = 0.5 if measured.online else 1.0
-        days = max(shortest, float(-(-(end - begin) // DAY)) if end - begin >= DAY else shortest)
-        for _ in range(measured.counts):  # a block counted as several procedures starts them one after another
-            while not measured.online and start in taken:
-                start += 1.0
-            taken.add(start)
-            counted = start + days
-        placed.append((end, counted))
-    return max((counted for _, counted in placed), default=0.0)
+    # The furthest end so far within a case: each case is lifted above all before it, so one running maximum does.
+    new = np.concatenate([[True], position[1:] != position[:-1]])
+    lift = np.cumsum(new) * (int(end.max()) + 1)
+    reached = np.maximum.accumulate(end + lift) - lift
+    opens = new.copy()
+    opens[1:] |= begin[1:] >= reached[:-1]
+    closes = np.concatenate([np.flatnonzero(opens)[1:] - 1, [len(position) - 1]])
+    return position[opens].astype(np.int64), begin[opens], reached[closes]
