@@ -11,6 +11,12 @@
 | ``doing_business_days`` | calendar days by the World Bank's rule |
 | ``work_days``, ``queue_days``, ... | the critical chain by cause |
 | ``visits``, ``documents``, ``cost`` | from the scenario's data per procedure |
+| ``cost_share`` | cost in percent of the scenario's ``cost_base`` |
+| ``no_visit_share`` | 100 for a case without a visit, else 0: the mean is the share in percent |
+| ``<share>_share`` | likewise for a case that came to one of the share's elements |
+| ``within_statutory_share`` | likewise for a case that kept every statutory limit of what it entered |
+| ``<index>_index``, ``compression`` | arithmetic on paper, equal in all cases |
+| ``clearance_rate``, ``backlog_left`` | of the whole replication, where it begins with a backlog |
 """
 
 from __future__ import annotations
@@ -29,6 +35,7 @@ from simulations.causes import CAUSES, critical_chains
 from simulations.doing_business import doing_business_days
 from simulations.model import MeasuredElement, SimulationModel, Sum
 from simulations.replication import Replication
+from simulations.scores import PERCENT, flow, on_paper
 
 __all__ = ["RULES", "element_days", "indicator_of_sum", "measure", "sum_unit"]
 
@@ -82,6 +89,8 @@ class _Measuring:
         columns["doing_business_days"] = self._doing_business()
         columns |= self._chain()
         columns |= self._burdens()
+        columns |= self._shares()
+        columns |= {name: np.full(len(self.cases), value) for name, value in self._constants().items()}
         number = int(self.log.replication[0]) if len(self.log) else 0
         return Replication(number, columns, self.started, len(self.cases), self.started - len(self.cases))
 
@@ -200,7 +209,37 @@ class _Measuring:
                     np.add.at(columns[name], self.spans[measured.element][0], amount)
                 else:
                     columns[name] += amount * self._entered(measured.element)
+        if "visits" in columns:
+            columns["no_visit_share"] = np.where(columns["visits"] == 0, PERCENT, 0.0)
+        if "cost" in columns and self.model.cost_base is not None:
+            columns["cost_share"] = PERCENT * columns["cost"] / self.model.cost_base
         return columns
+
+    def _shares(self) -> dict[str, F64]:
+        """In percent: 100 for the cases that belong to a share, 0 for the others."""
+        columns: dict[str, F64] = {}
+        for share in self.model.shares:
+            came = np.zeros(len(self.cases), np.bool_)
+            for element in share.elements:
+                came[self._spans(element)[0]] = True
+            columns[f"{share.name}_share"] = np.where(came, PERCENT, 0.0)
+        limited = [(m, m.statutory) for m in self.model.measured if m.statutory is not None]
+        if limited:
+            kept = np.ones(len(self.cases), np.bool_)
+            for measured, limit in limited:
+                kept &= self._on_clock(measured, limit.unit) <= limit.value
+            columns["within_statutory_share"] = np.where(kept, PERCENT, 0.0)
+        return columns
+
+    def _constants(self) -> dict[str, float]:
+        """What is the same for all cases of a replication."""
+        study, log = self.model.study, self.log
+        constants = on_paper(self.model.measured, self.model.indices)
+        if study.opening:
+            of_case = np.flatnonzero(log.node == CASE_NODE)
+            ended = np.where(log.outcome[of_case] == DONE, log.ended[of_case], NONE)
+            constants |= flow(log.enabled[of_case], ended, study.opening, study.warmup, study.horizon)
+        return constants
 
 
 def element_days(log: EventLog, model: SimulationModel) -> Mapping[str, F64]:

@@ -19,6 +19,7 @@ from engine.diagram.model import Diagram
 from engine.net import ProcessNet
 from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution
+from simulations.scores import CaseShare, Index
 
 __all__ = [
     "ActivityModel",
@@ -213,6 +214,7 @@ class MeasuredElement:
         pauses: Elements inside or beside it during which the authority's clock stands still (corrections, and
             what a limit excludes).
         visits, documents, cost: Of the applicant, per entry; cost in yuan.
+        statutory: A statute's limit beside the promised one.
     """
 
     element: str
@@ -224,6 +226,7 @@ class MeasuredElement:
     visits: float | None = None
     documents: float | None = None
     cost: float | None = None
+    statutory: Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,9 @@ class SimulationModel:
         days: Working days of the whole period, from ``study.start`` to the end of the run-out.
         office: Office hours that limits in hours run on.
         names: Element id to its label.
+        shares: Named shares of the cases.
+        indices: Scores added up from stated points.
+        cost_base: What the applicant's costs are set against, in yuan: the value of the building, of the claim.
         overrides: Applied overrides, ``key: old -> new`` each.
         digest: Digest of the scenario and diagram bytes and of the overrides.
     """
@@ -297,6 +303,9 @@ class SimulationModel:
     sums: tuple[Sum, ...] = ()
     targets: tuple[Target, ...] = ()
     references: tuple[Reference, ...] = ()
+    shares: tuple[CaseShare, ...] = ()
+    indices: tuple[Index, ...] = ()
+    cost_base: float | None = None
     names: Mapping[str, Label] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()

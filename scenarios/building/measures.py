@@ -10,12 +10,14 @@ from engine.elements import ACTIVITIES
 from engine.texts import LANGUAGES, catalogue
 from scenarios.building.draws import short
 from scenarios.reading import Path
+from scenarios.schema import Scenario
 from scenarios.schema import process as schema
 from scenarios.schema.numbers import Amount, LimitNumber
 from scenarios.sources import Ledger
 from simulations.model import Label, Limit, MeasuredElement, Reference, Sum, Target
+from simulations.scores import CaseShare, Index, IndexPart, comparable
 
-__all__ = ["UNITS", "indicators", "measured", "references", "sums", "targets"]
+__all__ = ["UNITS", "cost_base", "indicators", "indices", "measured", "references", "shares", "sums", "targets"]
 
 UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "procedures": ("procedures",),
@@ -28,6 +30,8 @@ UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "cost": ("yuan",),
 }
 """The units of the indicators that every pipeline has."""
+
+SHARES: Final = ("cost_share", "no_visit_share", "within_statutory_share")
 
 _RESERVED: Final = (
     "procedure",
@@ -61,8 +65,8 @@ def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Pa
         for pause in one.pause_reasons:
             if pause not in one.pauses:
                 ledger.findings.unknown("element", (*here, "pause_reasons", pause), pause, one.pauses)
-        for key in ("statutory", "publicity"):
-            _limit(getattr(one, key), (*here, key), ledger)
+        _limit(one.publicity, (*here, "publicity"), ledger)
+        statutory = _limit(one.statutory, (*here, "statutory"), ledger)
         amounts = {
             key: _amount(amount, (*here, key), unit, ledger)
             for key, amount, unit in (
@@ -72,7 +76,14 @@ def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Pa
             )
         }
         limit = _limit(one.limit, (*here, "limit"), ledger)
-        made.append(MeasuredElement(one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts))
+        if limit is not None and statutory is not None and not comparable(limit, statutory):
+            units = {"unit": limit.unit, "statutory": statutory.unit}
+            ledger.findings.error("measured.statutory", (*here, "statutory"), **units)
+        made.append(
+            MeasuredElement(
+                one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts, statutory=statutory
+            )
+        )
     return tuple(made)
 
 
@@ -146,9 +157,63 @@ def _sum_label(name: str, one: schema.Sum) -> Label:
     return Label(**known)
 
 
-def indicators(variant: schema.Variant) -> dict[str, tuple[str, ...]]:
+def shares(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path) -> tuple[CaseShare, ...]:
+    """The named shares of the cases, in the order of the file."""
+    made = []
+    known = [element.id for element in diagram.process.elements.values() if element.tag in ACTIVITIES]
+    for name, one in variant.shares.items():
+        here = (*path, "shares", name)
+        if f"{name}_share" in SHARES:
+            ledger.findings.error("share.reserved", here, name=name)
+        for id_ in one.elements:
+            if id_ not in known:
+                ledger.findings.unknown("measurable", here, id_, known)
+        label = Label(name, name) if one.labels is None else Label(one.labels.zh, one.labels.en)
+        made.append(CaseShare(name, one.elements, label))
+    return tuple(made)
+
+
+def indices(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Index, ...]:
+    """The indices with their parts, in the order of the file."""
+    made = []
+    for name, one in variant.indices.items():
+        parts = []
+        for key, part in one.parts.items():
+            here = (*path, "indices", name, "parts", key)
+            if part.value > part.of:
+                ledger.findings.error("index.points", here, value=short(part.value), most=short(part.of))
+            source = ledger.number(here, short(part.value), "points", part.source, value=part.value, range=part.range)
+            if source is not None:
+                parts.append(IndexPart(key, Label(part.labels.zh, part.labels.en), part.value, part.of, source))
+        made.append(Index(name, Label(one.labels.zh, one.labels.en), tuple(parts)))
+    return tuple(made)
+
+
+def cost_base(ledger: Ledger) -> float | None:
+    """What costs are set against, in yuan; None where the scenario does not say."""
+    base = ledger.scenario.cost_base
+    if base is None:
+        return None
+    ledger.number(("cost_base",), short(base.value), base.unit, base.source, value=base.value, range=base.range)
+    return base.value
+
+
+def indicators(variant: schema.Variant, scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """The indicators that a target of a variant may name, with their units."""
     found = dict(UNITS)
+    found |= {f"{name}_share": ("percent",) for name in variant.shares}
+    found |= {f"{name}_index": ("points",) for name in variant.indices}
+    for name, there in (
+        ("no_visit_share", any(one.visits is not None for one in variant.measured)),
+        ("cost_share", scenario.cost_base is not None and any(one.cost is not None for one in variant.measured)),
+        ("within_statutory_share", any(one.statutory is not None for one in variant.measured)),
+        ("compression", any(one.statutory is not None and one.limit is not None for one in variant.measured)),
+        ("clearance_rate", scenario.study.backlog is not None),
+    ):
+        if there:
+            found[name] = ("percent",)
+    if scenario.study.backlog is not None:
+        found["backlog_left"] = ("cases",)
     for name in variant.sums:
         units = _units(variant, name)
         if name.endswith("hours"):
@@ -163,7 +228,7 @@ def indicators(variant: schema.Variant) -> dict[str, tuple[str, ...]]:
 def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target, ...]:
     """The targets, in the order of the file."""
     made = []
-    known = indicators(variant)
+    known = indicators(variant, ledger.scenario)
     for number, one in enumerate(variant.targets):
         here = (*path, "targets", str(number))
         if one.indicator not in known:
@@ -182,7 +247,7 @@ def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target
 def references(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Reference, ...]:
     """The figures from elsewhere, in the order of the file."""
     made = []
-    known = indicators(variant)
+    known = indicators(variant, ledger.scenario)
     for number, one in enumerate(variant.reference):
         here = (*path, "reference", str(number))
         if one.indicator not in known:

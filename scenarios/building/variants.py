@@ -159,6 +159,9 @@ def _variant(
     sums = measures.sums(variant, diagram, ledger, path)
     targets = measures.targets(variant, ledger, path)
     references = measures.references(variant, ledger, path)
+    shares = measures.shares(variant, diagram, ledger, path)
+    indices = measures.indices(variant, ledger, path)
+    cost_base = measures.cost_base(ledger)
     if findings.number_of_errors > before:
         return None
     try:
@@ -190,6 +193,9 @@ def _variant(
         sums=sums,
         targets=targets,
         references=references,
+        shares=shares,
+        indices=indices,
+        cost_base=cost_base,
         names=_names(diagram, entries(common.names, variant.names, "names", path, _named(diagram))),
         assumptions=tuple(ledger.assumptions.values()),
         sources=tuple(ledger.used.values()),
