@@ -140,7 +140,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", metavar="FILE", help=say("files"))
     run = command("run")
     experiment(run)
-    run.add_argument("--variant", metavar="V", required=True, help=say("variant"))
+    run.add_argument("--variant", metavar="V", help=say("variant"))
     run.add_argument("--log", metavar="FILE", help=say("log"))
     compare = command("compare")
     experiment(compare)

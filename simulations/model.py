@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from engine.calendars.hours import Hours
 from engine.calendars.units import Unit
@@ -25,12 +25,14 @@ __all__ = [
     "Assumption",
     "AttributeModel",
     "BatchModel",
+    "Door",
     "Label",
     "Limit",
     "MeasuredElement",
     "Party",
     "PoolModel",
     "Reference",
+    "Runnable",
     "SimulationModel",
     "Source",
     "Study",
@@ -260,6 +262,54 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Door:
+    """Where the cases of one pipeline enter a net.
+
+    Args:
+        number: Of the pipeline: part of every random key.
+        definition: The outermost scope of their net.
+        attributes: What is drawn for each case.
+        arrivals: When they come.
+    """
+
+    number: int
+    definition: int
+    attributes: tuple[AttributeModel, ...]
+    arrivals: Arrivals
+
+
+class Runnable(Protocol):
+    """What the drivers need: of one pipeline, or of several that share people."""
+
+    @property
+    def study(self) -> Study:
+        """What is run."""
+
+    @property
+    def net(self) -> ProcessNet:
+        """What a token does."""
+
+    @property
+    def days(self) -> WorkingDays:
+        """Working days of the whole period."""
+
+    @property
+    def pools(self) -> tuple[PoolModel, ...]:
+        """Who works."""
+
+    @property
+    def activities(self) -> tuple[ActivityModel | None, ...]:
+        """By node of the net: what it costs."""
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """Where cases enter, by the number of the pipeline in the log."""
+
+    def diagram_of(self, node: int) -> Diagram:
+        """The diagram that a node comes from."""
+
+
+@dataclass(frozen=True)
 class SimulationModel:
     """One variant of one pipeline, ready to run.
 
@@ -297,6 +347,15 @@ class SimulationModel:
     sources: tuple[Source, ...] = ()
     overrides: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """Its own only."""
+        return (Door(self.number, 0, self.attributes, self.arrivals),)
+
+    def diagram_of(self, node: int) -> Diagram:
+        """The diagram of all its nodes."""
+        return self.diagram
 
     def name_of(self, element: str, language: str) -> str:
         """What people call an element; its id if nobody said."""

@@ -25,9 +25,10 @@ from engine.errors import Finding, RunError
 from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
 from engine.log import CASE_NODE, DONE, NONE, OPEN, EventLog
 from simulations.distributions import sample_ms
-from simulations.model import SimulationModel
+from simulations.hall import Hall
+from simulations.model import Runnable, SimulationModel
 
-__all__ = ["MOST_DRAWS", "broken_laws", "require_sound"]
+__all__ = ["MOST_DRAWS", "broken_laws", "broken_laws_of_hall", "require_sound", "require_sound_hall"]
 
 I64: TypeAlias = npt.NDArray[np.int64]
 Rows: TypeAlias = npt.NDArray[np.intp]
@@ -46,6 +47,33 @@ def require_sound(log: EventLog, model: SimulationModel) -> None:
         raise RunError(broken)
 
 
+def require_sound_hall(log: EventLog, hall: Hall) -> None:
+    """Refuse a run of a hall that breaks a law; as `require_sound`."""
+    broken = broken_laws_of_hall(log, hall)
+    if broken:
+        raise RunError(broken)
+
+
+def broken_laws_of_hall(log: EventLog, hall: Hall) -> list[Finding]:
+    """All laws that the run of a hall breaks: those of each part by itself, and those of the shared people as a whole.
+
+    Args:
+        log: Of one replication, whole.
+        hall: That it was run from.
+    """
+    if not len(log):
+        return []
+    broken = [
+        finding for name, part in hall.taken_apart(log).items() for finding in broken_laws(part, hall.parts[name])
+    ]
+    if not broken:
+        checking = _CheckingPeople(log, hall)
+        checking.capacity()
+        checking.pools()
+        broken = checking.broken
+    return broken
+
+
 def broken_laws(log: EventLog, model: SimulationModel) -> list[Finding]:
     """All laws that a run breaks; none if it is sound.
 
@@ -58,14 +86,81 @@ def broken_laws(log: EventLog, model: SimulationModel) -> list[Finding]:
     return _Checking(log, model).findings()
 
 
-class _Checking:
-    def __init__(self, log: EventLog, model: SimulationModel) -> None:
+class _CheckingPeople:
+    """The laws that ask for nothing but people: of one pipeline, or of a hall."""
+
+    def __init__(self, log: EventLog, model: Runnable) -> None:
         self.log = log
-        self.model = model
+        self.runnable = model
         self.broken: list[Finding] = []
         self.is_case = log.node == CASE_NODE
         moments = [log.enabled.max(), log.started.max(), log.worked.max(), log.ended.max()]
         self.over = int(max(moments))  # nothing in the log is later: open things count up to here
+
+    def break_law(self, law: str, row: int, **values: object) -> None:
+        log = self.log
+        node = int(log.node[row])
+        element = self.runnable.net.elements[node] if node != CASE_NODE else None
+        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
+        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
+
+    # ---- people -----------------------------------------------------------------------------------------------
+
+    def held_until(self) -> I64:
+        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
+        log = self.log
+        ended = np.where(log.ended == NONE, self.over, log.ended)
+        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
+        return until
+
+    def capacity(self) -> None:
+        """Every unit does one thing at a time, exists, and begins while its pool is open."""
+        log, held = self.log, self.log.assignments
+        if not len(held.row):
+            return
+        begin, end = log.started[held.row], self.held_until()[held.row]
+        units = np.array([pool.units for pool in self.runnable.pools], np.int64)
+        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
+        order = np.lexsort((end, begin, held.unit, held.pool))
+        pool, unit, begin, end = held.pool[order], held.unit[order], begin[order], end[order]
+        same = (pool[1:] == pool[:-1]) & (unit[1:] == unit[:-1])
+        overlap = np.flatnonzero(same & (begin[1:] < end[:-1]))
+        if beyond.any() or len(overlap):
+            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else int(order[overlap[0] + 1])
+            name = self.runnable.pools[int(held.pool[at])].name
+            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
+        for index, model in enumerate(self.runnable.pools):
+            rows = held.row[held.pool == index]
+            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
+            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
+            if closed.any():
+                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
+
+    def pools(self) -> None:
+        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
+        log, held = self.log, self.log.assignments
+        until = self.held_until()
+        asked = np.zeros(len(self.runnable.pools), np.int64)
+        for node, activity in enumerate(self.runnable.activities):
+            if activity is not None and activity.pools:
+                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
+                for pool in activity.pools:
+                    asked[pool] += int((until[rows] - log.started[rows]).sum())
+        for index, model in enumerate(self.runnable.pools):
+            own = held.row[held.pool == index]
+            counted = _area(log.started[own], until[own])
+            if counted != asked[index]:
+                row = int(own[0]) if len(own) else 0
+                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
+                self.break_law("pool", row, pool=model.name, **values)
+
+
+class _Checking(_CheckingPeople):
+    """All laws, of one pipeline."""
+
+    def __init__(self, log: EventLog, model: SimulationModel) -> None:
+        super().__init__(log, model)
+        self.model = model
 
     def findings(self) -> list[Finding]:
         self.phases()
@@ -76,13 +171,6 @@ class _Checking:
             self.pools()
             self.draws()
         return self.broken
-
-    def break_law(self, law: str, row: int, **values: object) -> None:
-        log = self.log
-        node = int(log.node[row])
-        element = self.model.net.elements[node] if node != CASE_NODE else None
-        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
-        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
 
     # ---- rows -------------------------------------------------------------------------------------------------
 
@@ -146,56 +234,6 @@ class _Checking:
                     first = row
                     break
             self.break_law("system", first, counted=_days(inside), asked=_days(stayed))
-
-    # ---- people -----------------------------------------------------------------------------------------------
-
-    def held_until(self) -> I64:
-        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
-        log = self.log
-        ended = np.where(log.ended == NONE, self.over, log.ended)
-        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
-        return until
-
-    def capacity(self) -> None:
-        """Every unit does one thing at a time, exists, and begins while its pool is open."""
-        log, held = self.log, self.log.assignments
-        if not len(held.row):
-            return
-        begin, end = log.started[held.row], self.held_until()[held.row]
-        units = np.array([pool.units for pool in self.model.pools], np.int64)
-        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
-        order = np.lexsort((end, begin, held.unit, held.pool))
-        pool, unit, begin, end = held.pool[order], held.unit[order], begin[order], end[order]
-        same = (pool[1:] == pool[:-1]) & (unit[1:] == unit[:-1])
-        overlap = np.flatnonzero(same & (begin[1:] < end[:-1]))
-        if beyond.any() or len(overlap):
-            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else int(order[overlap[0] + 1])
-            name = self.model.pools[int(held.pool[at])].name
-            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
-        for index, model in enumerate(self.model.pools):
-            rows = held.row[held.pool == index]
-            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
-            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
-            if closed.any():
-                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
-
-    def pools(self) -> None:
-        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
-        log, held = self.log, self.log.assignments
-        until = self.held_until()
-        asked = np.zeros(len(self.model.pools), np.int64)
-        for node, activity in enumerate(self.model.activities):
-            if activity is not None and activity.pools:
-                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
-                for pool in activity.pools:
-                    asked[pool] += int((until[rows] - log.started[rows]).sum())
-        for index, model in enumerate(self.model.pools):
-            own = held.row[held.pool == index]
-            counted = _area(log.started[own], until[own])
-            if counted != asked[index]:
-                row = int(own[0]) if len(own) else 0
-                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
-                self.break_law("pool", row, pool=model.name, **values)
 
     def draws(self) -> None:
         """Work done is work asked: rows that ran to their end took what their keys draw."""

@@ -51,8 +51,11 @@ def findings_of(file: Path) -> list[Finding]:
 
             return check(read(file))
         if file.suffix in _SCENARIOS:
+            from scenarios.halls import is_hall, load_hall
             from scenarios.loading import load
 
+            if is_hall(str(file)):
+                return list(load_hall(str(file)).warnings)
             return list(load(str(file)).warnings)
     except BadInput as error:
         return list(error.findings)

@@ -95,7 +95,7 @@ def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Seque
     ledger.check_own()
     shared = Shared(
         clocks,
-        pools(scenario, clocks, ledger),
+        pools(scenario.pools, clocks, ledger),
         attributes(scenario, ledger),
         None if scenario.arrivals is None else arrivals_of(scenario, scenario.arrivals, clocks, ledger),
         ledger,

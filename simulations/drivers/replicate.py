@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from engine.log import EventLog
 from simulations.indicators import measure
-from simulations.model import SimulationModel
+from simulations.model import Runnable, SimulationModel
 from simulations.replication import Replication
 from simulations.self_checks import require_sound
 
-__all__ = ["replicate", "replication_log"]
+__all__ = ["replicate", "replication_log", "simulate_by"]
 
 
 def replication_log(model: SimulationModel, replication: int, driver: str = "simpy") -> EventLog:
@@ -22,12 +22,19 @@ def replication_log(model: SimulationModel, replication: int, driver: str = "sim
     Raises:
         RunError: It cannot go on, or it breaks a law of `simulations.self_checks`.
     """
-    log = _simulate(model, replication, driver)
+    log = simulate_by(driver, model, replication)
     require_sound(log, model)
     return log
 
 
-def _simulate(model: SimulationModel, replication: int, driver: str) -> EventLog:
+def simulate_by(driver: str, model: Runnable, replication: int) -> EventLog:
+    """The event log of one replication as a driver writes it, unchecked.
+
+    Args:
+        driver: ``simpy`` or ``compiled``; the log is the same.
+        model: A pipeline, or a hall.
+        replication: Its number.
+    """
     if driver == "compiled":
         from simulations.drivers.compiled.driver import simulate_compiled
 

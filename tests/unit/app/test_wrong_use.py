@@ -24,7 +24,7 @@ USES: Final = [
     ("compare licence.yaml --precison 0.1", "use.similar_option", "Did you mean --precision?"),
     ("list --lang fr", "use.unknown_word", "en, zh"),
     ("compare", "use.words", "PIPELINE"),
-    ("run licence.yaml", "use.words", "--variant"),
+    ("run licence.yaml", "hall.variant_missing", "--variant"),
     ("gantt licence.yaml", "use.words", "-o/--output"),
     ("check", "use.words", "FILE"),
     ("compare licence.yaml --seed", "use.words", "--seed"),
