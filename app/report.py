@@ -33,7 +33,7 @@ from simulations.model import SimulationModel
 from simulations.quantities import unit_of
 from simulations.replication import Replication
 
-__all__ = ["page_of_study"]
+__all__ = ["MOST_LOGS", "Logs", "page_of_study"]
 
 MOST_LOGS: Final = 3  # replications whose logs the report's pictures are made of
 REPLAYED: Final = ("median", "p90", "worst")
@@ -43,7 +43,7 @@ Runs = Mapping[str, Sequence[Replication]]
 
 
 def page_of_study(
-    study: Study, models: Models, replications: Runs, result: Mapping[str, Any], progress: Callable[[int, int], None]
+    study: Study, models: Models, replications: Runs, result: Mapping[str, Any], logs: Logs
 ) -> tuple[str, list[Finding]]:
     """The page, and what could not be shown on it.
 
@@ -52,14 +52,13 @@ def page_of_study(
         models: By variant.
         replications: By variant.
         result: What ``compare --json`` prints.
-        progress: Told how much is done.
+        logs: Those that pictures are made of.
     """
     language = study.console.language
     labels = labels_of(models, language)
     if not all(any(one.finished for one in replications[name]) for name in models):
         return report_page(result, labels, language, ReportParts()), []
-    logs = _Logs(study, models, progress)
-    shown = {name: [logs.of(name, one.number) for one in replications[name][:MOST_LOGS]] for name in models}
+    shown = logs.first(replications)
     first = next(iter(models.values()))
     diagrams, legend, warnings = _diagrams(models, replications, shown, logs, language)
     start = first.study.start
@@ -74,7 +73,7 @@ def page_of_study(
     return report_page(result, labels, language, parts), warnings
 
 
-class _Logs:
+class Logs:
     """The logs that a report needs, each made once."""
 
     def __init__(self, study: Study, models: Models, progress: Callable[[int, int], None]) -> None:
@@ -82,6 +81,10 @@ class _Logs:
         self.models = models
         self.progress = progress
         self.known: dict[tuple[str, int], EventLog] = {}
+
+    def first(self, replications: Runs) -> dict[str, list[EventLog]]:
+        """The logs of the first few replications of every variant."""
+        return {name: [self.of(name, one.number) for one in replications[name][:MOST_LOGS]] for name in self.models}
 
     def of(self, name: str, replication: int) -> EventLog:
         """The log of a replication of a variant."""
@@ -93,7 +96,7 @@ class _Logs:
         return self.known[key]
 
 
-def _gantt(study: Study, models: Models, replications: Runs, logs: _Logs, language: str) -> Picture:
+def _gantt(study: Study, models: Models, replications: Runs, logs: Logs, language: str) -> Picture:
     names = list(models)
     ends = {name: models[name] for name in dict.fromkeys((names[0], names[-1]))}
     chart = drawable_data(
@@ -113,7 +116,7 @@ def _charts(models: Models, replications: Runs, logs: Mapping[str, list[EventLog
 
 
 def _diagrams(
-    models: Models, replications: Runs, shown: Mapping[str, list[EventLog]], logs: _Logs, language: str
+    models: Models, replications: Runs, shown: Mapping[str, list[EventLog]], logs: Logs, language: str
 ) -> tuple[list[DiagramPart], str, list[Finding]]:
     """The diagrams that are drawn; of those that are not, why."""
     warnings: list[Finding] = []
@@ -151,7 +154,7 @@ def _places(model: SimulationModel) -> dict[str, tuple[float, float]]:
 
 
 def _replay(
-    model: SimulationModel, runs: Sequence[Replication], name: str, which: str, logs: _Logs, language: str
+    model: SimulationModel, runs: Sequence[Replication], name: str, which: str, logs: Logs, language: str
 ) -> Replay:
     picked = pick_case(model, runs, which)
     unit = unit_of(picked.indicator, model.measured, model.sums)

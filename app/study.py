@@ -6,12 +6,15 @@ import argparse
 import difflib
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.console import Console
 from app.keeping import Keeping
+from app.settling import WarmUp, settle, study_json, study_sentence
+from engine.calendars.units import DAY
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from reports.labels import labels_of
@@ -47,7 +50,9 @@ class Study:
             holidays=Path(options.holidays) if options.holidays else None,
             replications=getattr(options, "replications", None),
             seed=options.seed,
+            kind=getattr(options, "study", None),
         )
+        self.warm_up: WarmUp | None = None  # found, of a steady-state study that states none
         self.processes: int | None = getattr(options, "processes", None)
         self.keeping = Keeping(options, console)
         self.allow_overload: bool = getattr(options, "allow_overload", False)
@@ -60,14 +65,21 @@ class Study:
             names: Separated by commas.
         """
         if names is None:
-            return dict(self.scenario.models)
+            return self._settled(self.scenario.models)
         return self._chosen([name.strip() for name in names.split(",")])
+
+    def unsettled(self, names: str | None) -> dict[str, SimulationModel]:
+        """As `models`, with the warm-up as it is stated."""
+        return dict(self.scenario.models) if names is None else self._named([n.strip() for n in names.split(",")])
 
     def model(self, name: str) -> SimulationModel:
         """The one variant of a name."""
         return self._chosen([name])[name]
 
     def _chosen(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
+        return self._settled(self._named(wanted))
+
+    def _named(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
         models = self.scenario.models
         findings = []
         for name in wanted:
@@ -83,6 +95,29 @@ class Study:
         if findings:
             raise BadInput(findings)
         return {name: models[name] for name in dict.fromkeys(wanted)}
+
+    def _settled(self, models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:
+        """The models with the warm-up of a steady-state study, found by pilots if none is stated."""
+        wanted = [m for m in models.values() if m.study.kind == "steady_state" and m.study.warmup == 0]
+        if not wanted:
+            return dict(models)
+        if self.warm_up is None:
+            self.warnings(models)  # what cannot keep up never settles
+            self.warm_up = settle(models, self.pilots)
+        return self.warmed(models)
+
+    def warmed(self, models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:
+        """The models with the warm-up that was found, if one was."""
+        if self.warm_up is None:
+            return dict(models)
+        warmup = self.warm_up.days * DAY
+        return {name: replace(model, study=replace(model.study, warmup=warmup)) for name, model in models.items()}
+
+    def pilots(
+        self, models: Mapping[str, SimulationModel], numbers: Sequence[int]
+    ) -> Mapping[str, Sequence[Replication]]:
+        """Replications from which the warm-up is told."""
+        return self.run(models, self.console.say("settling", pipeline=self.scenario.pipeline), numbers)
 
     def warnings(self, models: Mapping[str, SimulationModel]) -> list[Finding]:
         """What to beware of before running: the scenario's warnings, and pools that cannot keep up.
@@ -182,6 +217,7 @@ class Study:
         found = summarise(models, replications, self.driver, warnings)
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
         data = to_json(found, self.console.language)
+        data["study"] = study_json(next(iter(models.values())), self.warm_up)
         data["load"] = {name: _load(model) for name, model in models.items()}
         if self.precision is not None:
             data["precision"] = self.precision
@@ -195,7 +231,7 @@ class Study:
         labels = labels_of(models, self.console.language)
         language = self.console.language
         table = comparison_table(result, labels, language, self.console.ascii)
-        return headline(result, labels, language), "", table
+        return headline(result, labels, language), "", table, study_sentence(result["study"], language)
 
     def sparklines(
         self, models: Mapping[str, SimulationModel], replications: Mapping[str, Sequence[Replication]]

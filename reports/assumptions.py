@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.texts import text
+from reports.plain_text import harmless
 
 __all__ = ["assumption_rows", "assumptions_table"]
 
@@ -26,7 +27,7 @@ def assumptions_table(result: Mapping[str, Any], language: str) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     columns = ("place", "value", "unit", "low", "high", "reason")
     writer.writerow([text(f"assumptions.{column}", language) for column in columns])
-    writer.writerows([_harmless(cell) for cell in row] for row in assumption_rows(result, language))
+    writer.writerows([harmless(cell) for cell in row] for row in assumption_rows(result, language))
     return "\ufeff" + out.getvalue()
 
 
@@ -38,8 +39,3 @@ def assumption_rows(result: Mapping[str, Any], language: str) -> list[tuple[obje
         cells = (assumption["place"], assumption["value"], assumption["unit"], low, high)
         rows.append((*cells, assumption["source"]["text"][language]))
     return rows
-
-
-def _harmless(cell: object) -> object:
-    is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if is_formula else cell

@@ -75,7 +75,7 @@ def case_tables(case: Json, language: str, ascii: bool = False) -> Iterator[Rend
     if case["open"]:
         yield _open(case["open"], language, ascii)
     if case["clocks"]:
-        yield _clocks(case["clocks"], language, ascii)
+        yield _clocks(case, language, ascii)
     yield _steps(case["steps"], language, ascii)
 
 
@@ -91,15 +91,16 @@ def _open(tasks: Sequence[Json], language: str, ascii: bool) -> Table:
     return made
 
 
-def _clocks(clocks: Sequence[Json], language: str, ascii: bool) -> Table:
+def _clocks(case: Json, language: str, ascii: bool) -> Table:
     title = text("case.clocks", language)
     columns = ("light", "limited", "kind", "used", "due", "days_left", "state")
     made = table_of(columns, language, title, ("used", "days_left"), ascii)
-    for clock in clocks:
+    for clock in case["clocks"]:
         if clock["standing"]:
             state = text("case.stands", language, reason=text(f"case.reason.{clock['standing']}", language))
         else:
-            state = text("case.runs" if clock["open"] else "case.ended", language)
+            between = clock["whole_case"] and case["state"] == "open"  # of the procedures that it adds up
+            state = text(f"case.{'runs' if clock['open'] else 'between' if between else 'ended'}", language)
         made.add_row(
             _light(clock["light"], language),
             cell(clock["name"]),

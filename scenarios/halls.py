@@ -76,6 +76,9 @@ def load_hall(
     document = read(content, str(path))
     findings = Findings(document)
     stated = _stated(document, findings)
+    if stated.study.backlog is not None:
+        findings.error("hall.no_backlog", ("study", "backlog"))
+        findings.stop_on_errors()
     parts = _parts(stated, document, findings, holidays, replications, seed)
     clocks = clocks_of(stated, holidays, findings)
     findings.stop_on_errors()

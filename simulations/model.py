@@ -94,6 +94,9 @@ class Study:
         run_out: The latest moment that is simulated, ms; later ends count as unfinished.
         replications: Independent repetitions, at least 1.
         seed: Root of all random numbers.
+        kind: ``terminating``: the period as it is, from empty or from a backlog; ``steady_state``: what it would come
+            to if it lasted, the warm-up left out.
+        opening: Before this moment no office works, and only the cases of a backlog come, ms.
     """
 
     start: date
@@ -102,6 +105,8 @@ class Study:
     run_out: int
     replications: int
     seed: int
+    kind: Literal["terminating", "steady_state"] = "terminating"
+    opening: int = 0
 
 
 @dataclass(frozen=True)

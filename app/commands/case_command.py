@@ -136,6 +136,8 @@ def _csv(cases: list[dict[str, Any]]) -> str:
     import csv
     import io
 
+    from reports.plain_text import harmless
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
@@ -148,7 +150,7 @@ def _csv(cases: list[dict[str, Any]]) -> str:
                 case["case"], case["pipeline"], case["variant"], step["seq"], step["kind"], step["element"],
                 step["name"], step["entry"], step["at"], step["by"], data,
             )  # fmt: skip
-            writer.writerow([f"'{cell}" if str(cell)[:1] in "=+-@\t\r" else cell for cell in row])
+            writer.writerow([harmless(cell) for cell in row])
     return out.getvalue()
 
 

@@ -4,46 +4,64 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from app.console import Console
 from engine.errors import BadInput, Finding
+from scenarios import library
+
+if TYPE_CHECKING:
+    from engine.diagram.checks import Soundness
 
 __all__ = ["findings_of", "run"]
 
-_SCENARIOS = (".yaml", ".yml")
+_SCENARIOS: Final = (".yaml", ".yml")
+_DIAGRAMS: Final = library.FOLDER.parents[1] / "bpmn"
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge files and folders; exit status 1 if anything is an error."""
     from app.main import DONE, FOUND
+    from engine.diagram.checks import soundness
+    from engine.diagram.markings import MOST_MARKINGS
     from reports.tables import findings_list
 
     console = Console(options)
     files = list(_files(options.files))
     findings: list[Finding] = []
+    diagrams: dict[str, Soundness] = {}
     with console.progress(console.say("checking")) as progress:
         for i, file in enumerate(files):
-            findings += findings_of(file)
+            found = findings_of(file, options.holidays)
+            findings += found
+            if file.suffix == ".bpmn":
+                diagrams[str(file)] = soundness(found)
             progress(i + 1, len(files))
     findings = _each_once(findings)
     errors = sum(finding.severity == "error" for finding in findings)
     if findings:
         console.show(findings_list(findings, console.language))
     console.show(console.say("checked", files=len(files), errors=errors, warnings=len(findings) - errors))
+    if diagrams:
+        counts = Counter(diagrams.values())
+        numbers = {answer: counts[answer] for answer in ("sound", "unsound", "undecided")}
+        console.show(console.say("soundness", diagrams=len(diagrams), most=MOST_MARKINGS, **numbers))
     result = {
         "schema": 1,
         "files": len(files),
+        "diagrams": [{"file": file, "soundness": answer} for file, answer in diagrams.items()],
         "findings": [finding.as_json(console.language) for finding in findings],
     }
     console.give(result | ({"errors": [f.as_json(console.language) for f in findings if f.severity == "error"]}))
     return FOUND if errors else DONE
 
 
-def findings_of(file: Path) -> list[Finding]:
-    """All findings of one diagram or scenario."""
+def findings_of(file: Path, holidays: str | None = None) -> list[Finding]:
+    """All findings of one diagram or scenario; with days off of further years for the scenario."""
     try:
         if file.suffix == ".bpmn":
             from engine.diagram.checks import check
@@ -54,9 +72,12 @@ def findings_of(file: Path) -> list[Finding]:
             from scenarios.halls import is_hall, load_hall
             from scenarios.loading import load
 
+            known = Path(holidays) if holidays else None
             if is_hall(str(file)):
-                return list(load_hall(str(file)).warnings)
-            return list(load(str(file)).warnings)
+                return list(load_hall(str(file), holidays=known).warnings)
+            return list(load(str(file), holidays=known).warnings)
+        if not file.suffix and not file.exists():
+            library.find(str(file))  # says which pipeline may have been meant
     except BadInput as error:
         return list(error.findings)
     return [Finding("use.not_checked", {"file": str(file)}, file=str(file))]
@@ -72,10 +93,12 @@ def _each_once(findings: list[Finding]) -> list[Finding]:
 
 
 def _files(names: list[str]) -> Iterator[Path]:
-    """The files named, and the diagrams and scenarios of the folders named, in order."""
+    """The files named, the diagrams and scenarios of the folders named, and the pipelines named, in order."""
     for name in names:
         path = Path(name)
-        if path.is_dir():
+        if name in library.names():
+            yield from [library.find(name), *sorted((_DIAGRAMS / name).glob("*.bpmn"))]
+        elif path.is_dir():
             suffixes = (".bpmn", *_SCENARIOS)
             found = sorted(p for p in path.rglob("*") if p.suffix in suffixes and p.name != "facts.yaml")
             if not found:

@@ -75,7 +75,9 @@ def study_sensitivity(
     scenario = MovableScenario(options.pipeline, options.override, holidays, options.seed)
 
     def every(moved: Mapping[str, SimulationModel]) -> Mapping[str, Sequence[Replication]]:
-        return study.run_aside(moved, console.say("moving", pipeline=study.scenario.pipeline), range(replications))
+        return study.run_aside(
+            study.warmed(moved), console.say("moving", pipeline=study.scenario.pipeline), range(replications)
+        )
 
     found = sensitivity(models, scenario, every, first_only)
     seed = next(iter(models.values())).study.seed

@@ -7,8 +7,9 @@ every process and sub-process by itself, and only where the first two found no e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Final, Literal, TypeAlias
 
 from engine.diagram.markings import judge_markings
 from engine.diagram.model import Diagram, Process
@@ -16,7 +17,17 @@ from engine.diagram.scope_graph import scope_graphs
 from engine.diagram.structure import judge_structure
 from engine.errors import Finding
 
-__all__ = ["check"]
+__all__ = ["Soundness", "check", "soundness"]
+
+Soundness: TypeAlias = Literal["sound", "unsound", "undecided"]
+
+_UNSOUND: Final = frozenset(
+    f"diagram.{name}"
+    for name in (
+        *("no_start", "no_end", "unreachable", "dead_way", "no_way_out", "timeless_loop"),
+        *("stuck_join", "never_ends", "not_synchronised", "grows", "leaves_behind"),
+    )
+)
 
 
 def check(diagram: Diagram, refusals: Callable[[Process], list[Finding]] | None = None) -> list[Finding]:
@@ -44,3 +55,16 @@ def check(diagram: Diagram, refusals: Callable[[Process], list[Finding]] | None 
             findings += judge_markings(graph)
     placed = [replace(finding, file=finding.file or diagram.file) for finding in findings]
     return sorted(placed, key=lambda f: (f.line or 0, f.column or 0, f.element or "", f.code))
+
+
+def soundness(findings: Iterable[Finding]) -> Soundness:
+    """What `check` found out about one diagram: sound, unsound with a way to it, or not decided.
+
+    Not decided is what has more than `MOST_MARKINGS` states in a scope, or cannot be judged because of other errors.
+    """
+    found = {finding.code: finding.severity for finding in findings}
+    if not _UNSOUND.isdisjoint(found):
+        return "unsound"
+    if "diagram.not_explored" in found or "error" in found.values():
+        return "undecided"
+    return "sound"

@@ -1,4 +1,4 @@
-"""Whether every join of a process or sub-process completes, found out by letting tokens move.
+"""Whether a process or sub-process is sound, found out by letting tokens move.
 
 A marking says how many tokens stand on each flow. From the start, every choice is tried: each way out of a
 gateway that chooses, each boundary event happening or not; sub-processes count as tasks.
@@ -9,16 +9,22 @@ nothing can move any more is still found (persistent sets; P. Godefroid, Partial
 Verification of Concurrent Systems, 1996, chapter 4). The element nearest to the start moves first, so that
 parallel branches are walked one after the other, and tokens that can meet do meet. In a diagram with loops
 two unsynchronised tokens might pass unseen; a stuck join never does, within the bound.
+
+Unsound is what leaves a token waiting for ever (a deadlock, and with it all that stands behind it is dead), what
+can never end, what makes tokens round by round without a bound, and what is done twice for want of a join
+(W. van der Aalst, The Application of Petri Nets to Workflow Management, 1998, section 4, without the demand that
+one end takes one token: in BPMN each end event takes its own). Every answer but "sound" has a way to it.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Final, TypeAlias, TypeVar
 
+from engine.diagram.completion import Step, endless, growing
 from engine.diagram.model import Element
 from engine.diagram.safe_xml import short
 from engine.diagram.scope_graph import ScopeGraph, event_definitions
@@ -48,6 +54,7 @@ class _Node:
     element: Element
     incoming: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...]
+    aside: tuple[tuple[int, ...], ...]  # those of the choices in which a boundary event starts a token beside it
     joins: bool  # needs a token on every way in
     gathers: bool  # takes one token from every way in that has one
     clears: bool  # takes all tokens of the scope away
@@ -78,42 +85,63 @@ class _Exploration:
         self.nodes = {element.id: self._node(element) for element in graph.elements.values()}
         self.rank = _ranks(graph)
         self.came_from: dict[Marking, tuple[Marking | None, str]] = {}
+        self.steps: dict[Marking, list[Step]] = {}  # of every marking that was left
         self.stuck: dict[str, Marking] = {}  # join: where it was first seen to wait in vain
         self.crowded: dict[str, Marking] = {}  # element: where two tokens were first seen before it
+        self.multiplied: dict[str, Marking] = {}  # element: where a loop through it had made a token more
 
     def judge(self, most_markings: int) -> list[Finding]:
         """Visit the markings, then say what was met, each element once, with a shortest way to it."""
         self._visit(most_markings)
         findings = [self._about(join, "stuck_join", self.stuck[join]) for join in self._first_of(self.stuck)]
         for element in self._first_of(self.crowded):
-            finding = self._about(element, "not_synchronised", self.crowded[element])
-            findings.append(replace(finding, severity="warning"))
+            findings.append(
+                replace(self._about(element, "not_synchronised", self.crowded[element]), severity="warning")
+            )
+        if not self.stuck:
+            findings += self._judge_completion()
         if not self.complete and not self.stuck:
             values = {"label": short(self.graph.label), "reached": len(self.came_from)}
             line, scope = self.graph.line, self.graph.id
-            finding = Finding("diagram.not_explored", values, line=line, element=scope, severity="warning")
-            findings.append(finding)
+            findings.append(Finding("diagram.not_explored", values, line=line, element=scope, severity="warning"))
         return findings
+
+    def _judge_completion(self) -> Iterator[Finding]:
+        """Loops that nothing leaves, and loops that make tokens."""
+        lost = endless(self.steps, self.came_from)
+        if lost is not None:
+            node = self._mover(lost)
+            assert node is not None  # it goes on for ever
+            yield self._about(node.element.id, "never_ends", lost)
+            return
+        for element in self._first_of(self.multiplied):
+            yield replace(self._about(element, "grows", self.multiplied[element]), severity="warning")
+        if not self.multiplied:
+            for marking, element in growing(self.steps):
+                yield replace(self._about(element, "leaves_behind", marking), severity="warning")
 
     def _node(self, element: Element) -> _Node:
         incoming = tuple(self.number[flow.id] for flow in self.graph.incoming[element.id])
         clears = element.tag == "endEvent" and not _ENDS_SCOPE.isdisjoint(event_definitions(element))
         joins = element.tag == "parallelGateway" and len(incoming) > 1
-        gathers = element.tag == "inclusiveGateway" and len(incoming) > 1
-        return _Node(element, incoming, self._choices(element), joins, gathers, clears)
+        gathers = element.tag in ("inclusiveGateway", "complexGateway") and len(incoming) > 1
+        choices, aside = self._choices(element)
+        return _Node(element, incoming, choices, aside, joins, gathers, clears)
 
-    def _choices(self, element: Element) -> tuple[Marking, ...]:
-        """What an element may do with a token: the flows of each choice."""
+    def _choices(self, element: Element) -> tuple[tuple[Marking, ...], tuple[Marking, ...]]:
+        """What an element may do with a token: the flows of each choice; and in which it starts others beside it."""
         ways = self._ways(element)
         if element.tag in _CHOOSING and ways:
-            return tuple((way,) for way in ways)
+            return tuple((way,) for way in ways), ()
         if element.tag == "inclusiveGateway" and ways:
-            return self._subsets(ways)[1:]
+            return self._subsets(ways)[1:], ()
         events = self.graph.boundary_events[element.id]
         beside = [self._ways(event) for event in events if event.attributes.get("cancelActivity") == "false"]
         instead = [self._ways(event) for event in events if event.attributes.get("cancelActivity") != "false"]
-        also = [sum(chosen, ()) for chosen in self._subsets(tuple(beside))]
-        return tuple(first + second for first, second in product([ways, *instead], also))
+        first = [ways, *instead]
+        also = [sum(chosen, ()) for chosen in self._subsets(tuple(beside))[1:]]
+        aside = tuple(one + other for one, other in product(first, also))
+        return (*first, *aside), aside
 
     def _ways(self, element: Element) -> Marking:
         return tuple(self.number[flow.id] for flow in self.graph.outgoing[element.id])
@@ -148,15 +176,41 @@ class _Exploration:
             if node is None:
                 self._note_stuck(marking)
                 continue
+            steps = self.steps[marking] = []
             if node.clears:
+                steps.append(Step(node.element.id, (), False, False))
                 continue  # nothing is left that could wait
             rest = self._take(marking, node)
             for choice in node.choices:
                 following = tuple(sorted(rest + choice))
+                steps.append(Step(node.element.id, following, not choice, choice in node.aside))
                 if any(following.count(flow) > _MOST_ON_A_FLOW for flow in choice):
-                    self.complete = False
+                    self._note_growth(node, marking, following)
                 else:
                     reach(following, marking, node.element.id)
+
+    def _note_growth(self, node: _Node, marking: Marking, following: Marking) -> None:
+        """Too many tokens on a flow: is it a loop that makes more in every round?
+
+        What could move before can move again where there are more tokens, so a marking that covers an earlier one
+        of its own way comes again, larger each time. Not so where an inclusive join takes what there is.
+        """
+        self.complete = False
+        way = [(following, node)]
+        place: Marking | None = marking
+        while place is not None:
+            before, element = self.came_from[place]
+            way.append((place, self.nodes[element]))
+            place = before
+        way.reverse()
+        for later, (larger, mover) in enumerate(way):
+            for earlier in range(later - 1, -1, -1):
+                if way[earlier + 1][1].gathers:
+                    break
+                smaller = way[earlier][0]
+                if len(smaller) < len(larger) and not Counter(smaller) - Counter(larger):
+                    self.multiplied.setdefault(mover.element.id, way[later - 1][0])
+                    return
 
     def _mover(self, marking: Marking) -> _Node | None:
         """The element that moves next: one with several tokens on a way, else that nearest to the start."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.diagram.model import Element, Flow, Process
@@ -71,7 +71,7 @@ def scope_graphs(process: Process) -> list[ScopeGraph]:
             elements[element.scope][element.id] = element
         if element.tag == "boundaryEvent":
             boundary_events[element.attributes["attachedToRef"]].append(element)
-    for flow in process.flows.values():
+    for flow in [*process.flows.values(), *_links(process)]:
         outgoing[flow.source].append(flow)
         incoming[flow.target].append(flow)
     # A flow never leaves its scope, so all scopes can share the tables of the process.
@@ -80,14 +80,34 @@ def scope_graphs(process: Process) -> list[ScopeGraph]:
     return [ScopeGraph(*scope, elements[scope[0]], outgoing, incoming, boundary_events) for scope in scopes]
 
 
+def _links(process: Process) -> Iterator[Flow]:
+    """From where a link is thrown to where it is caught, as if it were drawn (BPMN 2.0.2, 10.5.5)."""
+    caught: dict[tuple[str, str], Element] = {}
+    for element in process.elements.values():
+        if element.tag == "intermediateCatchEvent":
+            for name in _link_names(element):
+                caught.setdefault((element.scope, name), element)
+    for element in process.elements.values():
+        if element.tag == "intermediateThrowEvent":
+            for name in _link_names(element):
+                if (element.scope, name) in caught:
+                    target = caught[element.scope, name].id
+                    yield Flow(f"{element.id}/link", name, element.id, target, None, element.line, element.scope)
+
+
+def _link_names(element: Element) -> list[str]:
+    return [part.attributes.get("name", "") for part in element.parts if part.tag == "linkEventDefinition"]
+
+
 def event_definitions(element: Element) -> list[str]:
     """The tags of what an event is about; none for a none event."""
     return [part.tag for part in element.parts if part.tag.endswith(("EventDefinition", "eventDefinitionRef"))]
 
 
 def is_apart(element: Element) -> bool:
-    """Whether no flow leads to an element by its nature: event sub-processes, compensation, link targets."""
-    if element.tag in ACTIVITIES:
-        attributes = element.attributes
-        return "true" in (attributes.get("triggeredByEvent"), attributes.get("isForCompensation"))
-    return element.tag == "intermediateCatchEvent" and "linkEventDefinition" in event_definitions(element)
+    """Whether no flow leads to an activity by its nature: event sub-processes and compensation."""
+    attributes = element.attributes
+    return element.tag in ACTIVITIES and "true" in (
+        attributes.get("triggeredByEvent"),
+        attributes.get("isForCompensation"),
+    )

@@ -53,25 +53,25 @@ def with_drawing(data: bytes, file: str, process: Process, drawing: Drawing) -> 
     plane = etree.SubElement(
         picture, f"{{{_DI}}}BPMNPlane", {"id": fresh("BPMNPlane_1"), "bpmnElement": plane_of or process.id}
     )
-    participant = _participant(root, process)
-    for id_, bounds in sorted(drawing.shapes.items(), key=lambda item: item[0] not in (process.id, *process.lanes)):
-        shown = id_
-        if id_ == process.id:
-            if participant is None:
-                continue
-            shown = participant
+    pools = [process.id, *(element.id for element in process.elements.values() if element.tag == "process")]
+    participants = {pool: participant for pool in pools if (participant := _participant(root, pool))}
+    beneath = {**dict.fromkeys(pools, 0), **dict.fromkeys(process.lanes, 1)}
+    for id_, bounds in sorted(drawing.shapes.items(), key=lambda item: beneath.get(item[0], 2)):
+        shown = participants.get(id_, id_)
+        if id_ in pools and id_ not in participants:
+            continue
         shape = etree.SubElement(plane, f"{{{_DI}}}BPMNShape", {"id": fresh(f"{shown}_di"), "bpmnElement": shown})
         element = process.elements.get(id_)
-        if id_ == process.id or id_ in process.lanes:
+        if id_ in beneath:
             shape.set("isHorizontal", "true")
         elif element is not None and process.inside(id_):
             shape.set("isExpanded", "true")
-        values = {key: f"{getattr(bounds, key):g}" for key in ("x", "y", "width", "height")}
+        values = {key: _number(getattr(bounds, key)) for key in ("x", "y", "width", "height")}
         etree.SubElement(shape, f"{{{_DC}}}Bounds", values)
     for id_, points in drawing.edges.items():
         edge = etree.SubElement(plane, f"{{{_DI}}}BPMNEdge", {"id": fresh(f"{id_}_di"), "bpmnElement": id_})
         for point in points:
-            etree.SubElement(edge, f"{{{_DD}}}waypoint", {"x": f"{point.x:g}", "y": f"{point.y:g}"})
+            etree.SubElement(edge, f"{{{_DD}}}waypoint", {"x": _number(point.x), "y": _number(point.y)})
     etree.indent(picture, space="  ", level=1)
     picture.tail = "\n"
     behind = root.find(f"{{{_BPMN}}}relationship")  # the only thing that the schema puts behind drawings
@@ -83,25 +83,31 @@ def with_drawing(data: bytes, file: str, process: Process, drawing: Drawing) -> 
     return written
 
 
+def _number(value: float) -> str:
+    """Whole pixels as such, others to a thousandth."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
 def _plane(root: etree._Element, process: Process) -> str | None:
     """The collaboration around the process, if one is in the file."""
     for collaboration in root.findall(f"{{{_BPMN}}}collaboration"):
-        if _holds(collaboration, process) is not None:
+        parts = (e.id for e in process.inside(process.id) if e.tag == "process")
+        if any(_holds(collaboration, pool) is not None for pool in (process.id, *parts)):
             return collaboration.get("id")
     return None
 
 
-def _participant(root: etree._Element, process: Process) -> str | None:
+def _participant(root: etree._Element, pool: str) -> str | None:
     for collaboration in root.findall(f"{{{_BPMN}}}collaboration"):
-        found = _holds(collaboration, process)
+        found = _holds(collaboration, pool)
         if found is not None:
             return found
     return None
 
 
-def _holds(collaboration: etree._Element, process: Process) -> str | None:
+def _holds(collaboration: etree._Element, pool: str) -> str | None:
     for participant in collaboration.findall(f"{{{_BPMN}}}participant"):
         reference = (participant.get("processRef") or "").strip()
-        if process.id in (reference, reference.rpartition(":")[2]):
+        if pool in (reference, reference.rpartition(":")[2]):
             return participant.get("id")
     return None

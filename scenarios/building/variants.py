@@ -14,6 +14,7 @@ from engine.lowering import lower
 from engine.net import Attribute
 from scenarios.building import measures
 from scenarios.building.activities import activities, batches, by_node
+from scenarios.building.backlog import state_backlog, with_backlog
 from scenarios.building.cases import arrivals_of, attributes, pools
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS
@@ -76,6 +77,7 @@ def study(scenario: Scenario) -> Study:
         run_out=round(stated.run_out_days * DAY_MS),
         replications=stated.replications,
         seed=stated.seed,
+        kind=stated.kind,
     )
 
 
@@ -93,6 +95,7 @@ def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Seque
     """
     ledger = Ledger(scenario, findings, policy_facts())
     ledger.check_own()
+    state_backlog(scenario, ledger)
     shared = Shared(
         clocks,
         pools(scenario.pools, clocks, ledger),
@@ -113,7 +116,7 @@ def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Seque
     if len(diagrams) == len(scenario.variants):
         _check_common(scenario, list(diagrams.values()), findings)
     _check_pools(scenario, findings)
-    return models
+    return with_backlog(models, scenario)
 
 
 def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None:

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from scenarios.schema.base import Day, Label, Model, Name, complaint, optional
 from scenarios.schema.calendar import Calendar
 from scenarios.schema.cases import Arrivals, Attribute, Pool
-from scenarios.schema.numbers import Span
+from scenarios.schema.numbers import Count, Drawn, Span
 from scenarios.schema.process import Common, Variant
 
-__all__ = ["Override", "Scenario", "Source", "Study"]
+__all__ = ["Backlog", "Override", "Scenario", "Source", "Study"]
 
 
 class Source(Model):
@@ -35,8 +35,32 @@ class Override(Model):
     )
 
 
+class CaseAge(Drawn):
+    """How long ago the cases of a backlog were submitted, spread evenly over a distribution."""
+
+    unit: Literal["natural_day"] = Field(description="Natural days before the study's start.")
+
+
+class Backlog(Model):
+    """Cases that were submitted before the start and that no office has worked on yet."""
+
+    cases: Count = Field(description="How many.")
+    age: CaseAge = Field(description="How long ago each was submitted.")
+    measured: bool = Field(
+        default=False,
+        description="Whether their own times count in the results; else they only stand before the others.",
+    )
+
+
 class Study(Model):
     """What is run."""
+
+    kind: Literal["terminating", "steady_state"] = Field(
+        default="terminating",
+        description="`terminating`: this period as it is, from empty or from a backlog; `steady_state`: what it would "
+        "come to if it lasted, with a warm-up that is found (MSER-5) where none is stated.",
+    )
+    backlog: Backlog | None = optional("Cases that are there at the start, with their age; empty without it.")
 
     start: Day = Field(description="Day 0, for example 2022-01-01.")
     horizon: Span = Field(description="End of the measured period, counted from the start.")
@@ -51,6 +75,10 @@ class Study(Model):
     def _in_order(self) -> Study:
         if self.horizon.value <= self.warmup.value:
             raise complaint("study.horizon", horizon=f"{self.horizon.value:g}", warmup=f"{self.warmup.value:g}")
+        if self.backlog is not None and self.kind == "steady_state":
+            raise complaint("study.backlog_steady")
+        if self.backlog is not None and self.backlog.measured and self.warmup.value:
+            raise complaint("study.backlog_warmup")
         if self.run_out is not None and self.run_out.value < self.horizon.value:
             raise complaint("study.run_out", run_out=f"{self.run_out.value:g}", horizon=f"{self.horizon.value:g}")
         return self

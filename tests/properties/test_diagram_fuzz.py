@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from engine.diagram.model import Element, Flow, Process
 from engine.diagram.reader import read_bytes
 from engine.diagram.scope_graph import ScopeGraph, scope_graphs
 from engine.diagram.structure import judge_structure
-from engine.errors import BadInput, Finding
+from engine.errors import BadInput
 
 FILES = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "data" / "bpmn").glob("*.bpmn"))]
 WORDS = (
@@ -154,57 +157,92 @@ def small_process(seed: int) -> Process:
     return Process("p", "", 1, elements, flows, {})
 
 
-def gets_stuck(graph: ScopeGraph) -> bool | None:
-    """Whether some order of steps and choices leaves tokens waiting; None where there are too many markings.
+Marking = tuple[str, ...]
 
-    Every order is tried, without any shortcut.
+
+@dataclass(frozen=True)
+class Truth:
+    """What trying every order of steps and choices shows, without any shortcut."""
+
+    stuck: bool
+    endless: bool
+    crowded: bool
+    unbounded: bool
+
+
+def truth_of(graph: ScopeGraph) -> Truth | None:
+    """Of every marking that can be reached; None where there are too many.
+
+    Tokens grow without a bound where a marking has all tokens of one before it on its way, and more (R. Karp and
+    R. Miller, Parallel Program Schemata, 1969); what is asked besides is not asked there.
     """
     start = tuple(sorted(flow.id for flow in graph.outgoing["s"]))
-    seen, stack, stuck, many = {start}, [start], False, False
+    parent: dict[Marking, Marking | None] = {start: None}
+    before: dict[Marking, set[Marking]] = {start: set()}
+    queue, stuck, crowded = deque([start]), False, False
+    while queue:
+        marking = queue.popleft()
+        here = list(moves(graph, marking))
+        stuck |= bool(marking) and not here
+        crowded |= any(
+            element.tag not in ("parallelGateway", "endEvent")
+            and sum(marking.count(flow.id) for flow in graph.incoming[element.id]) > 1
+            for element in graph.elements.values()
+        )
+        for following in here:
+            if following not in parent:
+                parent[following], before[following] = marking, set()
+                queue.append(following)
+                ancestor: Marking | None = marking
+                while ancestor is not None:
+                    if not Counter(ancestor) - Counter(following):
+                        return Truth(False, False, False, True)
+                    ancestor = parent[ancestor]
+            before[following].add(marking)
+        if len(parent) > 3_000:
+            return None
+    alive: set[Marking] = {()}
+    stack: list[Marking] = [()]
     while stack:
-        marking = stack.pop()
-        steps = []
-        for element in graph.elements.values():
-            ways_in = [flow.id for flow in graph.incoming[element.id]]
-            ways_out = [flow.id for flow in graph.outgoing[element.id]]
-            joins = element.tag == "parallelGateway"
-            takes = [ways_in] if joins else [[way] for way in ways_in]
-            gives = [[way] for way in ways_out] if element.tag == "exclusiveGateway" else [ways_out]
-            for take in takes:
-                if take and all(way in marking for way in take):
-                    steps += [(take, give) for give in gives]
-        if not steps and marking:
-            stuck = True
-        for take, give in steps:
-            rest = list(marking)
-            for way in take:
-                rest.remove(way)
-            following = tuple(sorted(rest + give))
-            if len(following) > 6 or len(seen) > 3_000:
-                many = True
-            elif following not in seen:
-                seen.add(following)
-                stack.append(following)
-    return True if stuck else None if many else False
+        for marking in before.get(stack.pop(), set()) - alive:
+            alive.add(marking)
+            stack.append(marking)
+    return Truth(stuck, len(alive | set(before)) > len(alive), crowded, False)
 
 
-def said(graph: ScopeGraph) -> tuple[list[Finding], list[Finding]]:
-    """The stuck joins that are reported, and whether the exploration was given up."""
-    findings = judge_markings(graph)
-    stuck = [finding for finding in findings if finding.code == "diagram.stuck_join"]
-    return stuck, [finding for finding in findings if finding.code == "diagram.not_explored"]
+def moves(graph: ScopeGraph, marking: Marking) -> Iterator[Marking]:
+    """The markings that one step of one element leads to."""
+    for element in graph.elements.values():
+        ways_in = [flow.id for flow in graph.incoming[element.id]]
+        ways_out = [flow.id for flow in graph.outgoing[element.id]]
+        takes = [ways_in] if element.tag == "parallelGateway" else [[way] for way in ways_in]
+        gives = [[way] for way in ways_out] if element.tag == "exclusiveGateway" else [ways_out]
+        for take in takes:
+            if take and all(way in marking for way in take):
+                rest = list(marking)
+                for way in take:
+                    rest.remove(way)
+                for give in gives:
+                    yield tuple(sorted(rest + give))
 
 
-def compare(process: Process) -> None:
-    """The checks say that a join gets stuck where trying every order says so, and nowhere else."""
+def compare(process: Process) -> str:
+    """The checks say what trying every order says, and nothing else; which kind of process it was."""
     (graph,) = scope_graphs(process)
     errors = {finding.code for finding in judge_structure(graph) if finding.severity == "error"}
-    if errors - {"diagram.timeless_loop"}:
-        return
-    truth = gets_stuck(graph)
-    stuck, given_up = said(graph)
-    if truth is not None and not given_up:
-        assert bool(stuck) == truth
+    truth = None if errors - {"diagram.timeless_loop"} else truth_of(graph)
+    said = {finding.code.removeprefix("diagram.") for finding in judge_markings(graph)} if truth else set()
+    if truth is None or ("not_explored" in said and not {"grows"} & said):
+        return "unknown"
+    if truth.unbounded:
+        assert said & {"grows", "leaves_behind", "never_ends", "stuck_join"}
+        return "unbounded"
+    assert ("stuck_join" in said) == truth.stuck
+    assert not said & {"grows", "leaves_behind"}
+    if not truth.stuck:
+        assert ("never_ends" in said) == truth.endless
+    assert ("not_synchronised" in said) == truth.crowded
+    return ", ".join(name for name in ("stuck", "endless", "crowded") if getattr(truth, name)) or "sound"
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

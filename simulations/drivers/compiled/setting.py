@@ -231,9 +231,11 @@ def _process(door: Door, first: int, gap: int) -> tuple[float, ...]:
     arrivals = door.arrivals
     most = FAR if arrivals.most is None else arrivals.most
     if arrivals.process == "dates":
-        return tables.DATES, first, first + len(arrivals.dates), 0, 0, NONE, most, 0.0
+        return tables.DATES, first, first + len(arrivals.dates), 0, 0, NONE, most, 0, 0.0
     position = FIRST_EVEN - 1.0 if arrivals.process == "even" else 0.0
-    return _PROCESSES[arrivals.process], first + 1, first + len(arrivals.time), 0, 0, gap, most, position
+    backlog = len(arrivals.backlog)
+    most += backlog if most < FAR else 0
+    return _PROCESSES[arrivals.process], first + 1, first + len(arrivals.time), 0, 0, gap, most, backlog, position
 
 
 def _rate(arrivals: Arrivals) -> tuple[Table, Table]:
@@ -241,7 +243,8 @@ def _rate(arrivals: Arrivals) -> tuple[Table, Table]:
     if arrivals.process == "dates":
         dates = _whole(arrivals.dates if len(arrivals.dates) else [0])
         return dates, np.zeros(len(dates))
-    return _whole(arrivals.time), np.asarray(arrivals.cumulative, np.float64)
+    times = np.concatenate([arrivals.time, arrivals.backlog])
+    return _whole(times), np.concatenate([arrivals.cumulative, np.zeros(len(arrivals.backlog))])
 
 
 def _lane(pool: PoolModel, activity: ActivityModel) -> LaneKind:

@@ -162,6 +162,7 @@ class ArrivalSource:
     moment: int  # when it comes; FAR: none does
     gap: int  # the distribution of its gaps; NONE: it has none
     most: int  # no more cases than this
+    backlog: int  # so many cases have their moments behind the breakpoints
     position: float  # on the cumulative rate
 
 

@@ -36,9 +36,29 @@ def test_a_case_is_started_done_listed_shown_and_exported(reformsim, here):
     assert [(step["kind"], step["by"]) for step in after["steps"]] == [("start", "li")]
     assert given(reformsim, "export", "-o", "log.csv")["cases"] == 1
     rows = list(csv.DictReader((here / "log.csv").read_text(encoding="utf-8").splitlines()))
-    assert [(row["case"], row["kind"], row["resource"]) for row in rows] == [("1", "start", "li")]
+    assert [(row["case"], row["kind"], row["element"], row["resource"]) for row in rows] == [("1", "start", "", "li")]
     given(reformsim, "export", "-o", "all.json")
     assert json.loads((here / "all.json").read_text(encoding="utf-8"))["cases"][0]["title"] == "面馆"
+
+
+def test_words_that_look_like_a_formula_stay_words_in_the_log(reformsim, here):
+    """Whoever opens it in a spreadsheet runs nothing."""
+    given(reformsim, *START[:-1], "=1+1")
+    given(reformsim, "export", "-o", "log.csv")
+    (row,) = csv.DictReader((here / "log.csv").read_text(encoding="utf-8").splitlines())
+    assert row["resource"] == "'=1+1"
+
+
+def test_the_clock_of_a_sum_does_not_run_between_its_procedures(reformsim, here):
+    """While the case is open it has not ended: it runs again with the next one."""
+    attributes = ("floor_area=5000", "has_basement=true", "public_survey_data=false")
+    given(
+        reformsim, "start", "construction_permit", "--variant", "after", *(w for a in attributes for w in ("--data", a))
+    )
+    given(reformsim, "do", "1", "GeotechnicalSurvey", now="2022-03-05T10:00")
+    shown = reformsim("case", "show", "1", "--now", "2022-03-05T10:00", "--lang", "en").out
+    (line,) = [line for line in shown.splitlines() if "total time of the procedures" in line]
+    assert line.rstrip().endswith("does not run now")
 
 
 def test_due_and_list_know_what_is_near_and_what_is_late(reformsim, here):

@@ -203,6 +203,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
     assert given.out.startswith("用法：")
     known = {
         "reformsim",
+        "explain",
         "json",
         "csv",
         "bpmn",

@@ -80,6 +80,12 @@ def load_text(tmp_path: Path):
         ("source: staff, range: [50", "source: stuff, range: [50", "scenario.unknown.source", 28),
         ("trade_licence:\n", "trade_licence:\n    scenario: no.yaml\n", "scenario.hall.no_scenario", 23),
         ("trade_licence:\n", "water_gas:\n    scenario: {other}\n", "scenario.hall.other_name", 22),
+        (
+            "  replications: 2",
+            "  replications: 2\n  backlog: {cases: 9, age: {value: 30, unit: natural_day, source: staff}}",
+            "scenario.hall.no_backlog",
+            35,
+        ),
         ("value: 90", "value: 300", "scenario.study.run_out", 30),
     ],
 )
