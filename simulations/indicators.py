@@ -16,25 +16,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.calendars.clock import ClockRules, elapsed, elapsed_with_pauses
+from engine.calendars.clock import CIVIL_RULES, ClockRules, due, elapsed, elapsed_with_pauses
 from engine.calendars.units import DAY, Unit
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.causes import CAUSES, critical_chains
 from simulations.model import MeasuredElement, SimulationModel, Sum
 from simulations.replication import Replication
 
-__all__ = ["RULES", "element_days", "indicator_of_sum", "measure", "sum_unit"]
+__all__ = ["Measuring", "element_days", "indicator_of_sum", "measure", "sum_unit"]
 
 F64: TypeAlias = npt.NDArray[np.float64]
 Spans: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 """Open intervals: positions of the cases, begins, ends; ms."""
-
-RULES: Final = ClockRules()  # the starting day is not counted; a last day off rolls on (Civil Code 201, 203)
 
 
 def indicator_of_sum(total: Sum, unit: str) -> str:
@@ -50,10 +48,12 @@ def sum_unit(total: Sum, measured: Sequence[MeasuredElement]) -> Unit:
 
 def measure(log: EventLog, model: SimulationModel) -> Replication:
     """The indicators of one replication, for the cases that arrived in the measured period and are finished."""
-    return _Measuring(log, model).replication()
+    return Measuring(log, model).replication()
 
 
-class _Measuring:
+class Measuring:
+    """The measured and finished cases of one replication, and the time of their elements on any clock."""
+
     def __init__(self, log: EventLog, model: SimulationModel) -> None:
         self.log = log
         self.model = model
@@ -66,9 +66,10 @@ class _Measuring:
         self.begin = log.enabled[done]
         self.end = log.ended[done]
         self.started = len(started)
-        self.spans = {m.element: self._spans(m.element) for m in model.measured}
+        self.spans = {m.element: self.open_spans(m.element) for m in model.measured}
 
     def replication(self) -> Replication:
+        """All indicators."""
         columns: dict[str, F64] = {"case": self.cases.astype(np.float64)}
         columns["procedures"] = self._procedures()
         columns |= self._sums()
@@ -83,7 +84,7 @@ class _Measuring:
 
     # ---- intervals --------------------------------------------------------------------------------------------
 
-    def _spans(self, element: str) -> Spans:
+    def open_spans(self, element: str) -> Spans:
         """When an element was open in the measured cases, in order of case and begin; overlaps are merged."""
         log = self.log
         rows = np.flatnonzero((log.node == self.model.net.node_of[element]) & (log.ended != NONE))
@@ -94,33 +95,75 @@ class _Measuring:
         order = np.lexsort((log.enabled[rows], position))
         return _merged(position[order], log.enabled[rows][order], log.ended[rows][order])
 
-    def _elapsed(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], unit: Unit) -> F64:
-        return elapsed(self.model.days, self.model.office, begin, end, unit, RULES)
+    def _elapsed(
+        self,
+        begin: npt.NDArray[np.int64],
+        end: npt.NDArray[np.int64],
+        unit: Unit,
+        rules: ClockRules = CIVIL_RULES,
+    ) -> F64:
+        return elapsed(self.model.days, self.model.office, begin, end, unit, rules)
 
-    def _on_clock(self, measured: MeasuredElement, unit: Unit) -> F64:
-        """Per case: the element's time on a clock, repetitions included, pauses left out."""
-        position, begin, end = self.spans[measured.element]
-        amount = self._elapsed(begin, end, unit)
-        for i, pauses in self._pauses(measured, self.spans[measured.element]):
+    def on_clock(self, measured: MeasuredElement, unit: Unit, rules: ClockRules | None = None) -> F64:
+        """Per case: the element's time on a clock, repetitions included, pauses left out.
+
+        Args:
+            measured: The element.
+            unit: What is counted.
+            rules: How; by default those of the element's limit.
+        """
+        rules = rules or (measured.limit.rules if measured.limit else CIVIL_RULES)
+        (position, begin, end), deemed = self.clock_spans(measured)
+        amount = self._elapsed(begin, end, unit, rules)
+        for i, pauses in self._pauses(measured, (position, begin, end), deemed):
             amount[i] = elapsed_with_pauses(
-                self.model.days, self.model.office, int(begin[i]), int(end[i]), pauses, unit, RULES
+                self.model.days, self.model.office, int(begin[i]), int(end[i]), pauses, unit, rules
             )
         total = np.zeros(len(self.cases))
         np.add.at(total, position, amount)
         return total
 
-    def _pauses(self, measured: MeasuredElement, spans: Spans) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    def clock_spans(self, measured: MeasuredElement) -> tuple[Spans, npt.NDArray[np.bool_]]:
+        """The open intervals on the clock: from the acceptance on, or from the receipt where silence accepted.
+
+        Returns:
+            The intervals, and of each whether the application counts as accepted because nobody said in time what
+            was missing (Administrative Licensing Law, art. 32 (4)).
+        """
+        position, begin, end = self.spans[measured.element]
+        deemed = np.zeros(len(position), np.bool_)
+        if measured.acceptance is None:
+            return (position, begin, end), deemed
+        within = measured.acceptance.within
+        looks: dict[int, list[tuple[int, int]]] = {}
+        for case, start, stop in zip(*(p.tolist() for p in self.open_spans(measured.acceptance.element)), strict=True):
+            looks.setdefault(case, []).append((start, stop))
+        begin = begin.copy()
+        for i, case in enumerate(position.tolist()):
+            inside = [stop for start, stop in looks.get(case, ()) if begin[i] <= start and stop <= end[i]]
+            if not inside:
+                continue
+            latest = due(self.model.days, self.model.office, int(begin[i]), within.value, within.unit, within.rules)
+            deemed[i] = inside[0] > latest
+            if not deemed[i]:
+                begin[i] = inside[-1]
+        return (position, begin, end), deemed
+
+    def _pauses(
+        self, measured: MeasuredElement, spans: Spans, deemed: npt.NDArray[np.bool_]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
         """The open intervals that have pauses in them, with these."""
         position, begin, end = spans
-        pauses: dict[int, list[tuple[int, int]]] = {}
+        pauses: dict[int, list[tuple[int, int, bool]]] = {}
         for element in measured.pauses:
-            for case, start, stop in zip(*(part.tolist() for part in self._spans(element)), strict=True):
-                pauses.setdefault(case, []).append((start, stop))
+            corrects = measured.specials.get(element) == "correction"
+            for case, start, stop in zip(*(part.tolist() for part in self.open_spans(element)), strict=True):
+                pauses.setdefault(case, []).append((start, stop, corrects))
         for i, case in enumerate(position.tolist()):
             inside = [
                 (max(start, int(begin[i])), min(stop, int(end[i])))
-                for start, stop in pauses.get(case, ())
-                if start < end[i] and stop > begin[i]
+                for start, stop, corrects in pauses.get(case, ())
+                if start < end[i] and stop > begin[i] and not (corrects and deemed[i])
             ]
             if inside:
                 yield i, inside
@@ -144,10 +187,10 @@ class _Measuring:
         for total in self.model.sums:
             unit = sum_unit(total, self.model.measured)
             parts = [by_element[element] for element in total.elements]
-            on_clock = [self._on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
+            on_clock = [self.on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
             columns[indicator_of_sum(total, unit)] = np.sum(on_clock, axis=0)
             if unit != "hour":
-                natural = [self._on_clock(m, "natural_day") for m in parts]
+                natural = [self.on_clock(m, "natural_day") for m in parts]
                 columns[f"{total.name}_natural_days"] = np.sum(natural, axis=0)
         return columns
 
@@ -199,8 +242,8 @@ class _Measuring:
 
 def element_days(log: EventLog, model: SimulationModel) -> Mapping[str, F64]:
     """Per measured element: its time on its own clock (the unit of its limit, else working days), per case."""
-    measuring = _Measuring(log, model)
-    return {m.element: measuring._on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
+    measuring = Measuring(log, model)
+    return {m.element: measuring.on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
 
 
 def _merged(position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Spans:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
+from engine.calendars.clock import CIVIL_RULES, ClockRules
 from engine.calendars.hours import Hours
 from engine.calendars.units import Unit
 from engine.calendars.working_days import WorkingDays
@@ -21,11 +22,14 @@ from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution
 
 __all__ = [
+    "Acceptance",
     "ActivityModel",
     "Assumption",
     "AttributeModel",
     "BatchModel",
+    "ClockKind",
     "Door",
+    "Extension",
     "Label",
     "Limit",
     "MeasuredElement",
@@ -44,6 +48,7 @@ __all__ = [
 Party = Literal["office", "applicant", "third_party"]
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]
+ClockKind = Literal["statutory", "promised", "publicity"]
 
 
 @dataclass(frozen=True)
@@ -197,12 +202,48 @@ class AttributeModel:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """More time that somebody may grant, once.
+
+    Args:
+        value: In the unit of the limit.
+        by: Who grants it.
+        after: Element whose entry means that it was granted; none: nobody grants it in the simulation.
+    """
+
+    value: float
+    by: Label
+    after: str | None
+    source: Source
+
+
+@dataclass(frozen=True)
 class Limit:
-    """How long something may take."""
+    """How long something may take.
+
+    Args:
+        rules: How its days are counted.
+    """
 
     value: float
     unit: Unit
     source: Source
+    rules: ClockRules = CIVIL_RULES
+    extension: Extension | None = None
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """The clock starts when an element is over for the last time.
+
+    Args:
+        element: Where the office looks whether an application is complete.
+        within: How long after the receipt it must be over for the first time; else the application counts as
+            accepted when it was received, and corrections no longer stop the clock.
+    """
+
+    element: str
+    within: Limit
 
 
 @dataclass(frozen=True)
@@ -215,6 +256,10 @@ class MeasuredElement:
         pauses: Elements inside or beside it during which the authority's clock stands still (corrections, and
             what a limit excludes).
         visits, documents, cost: Of the applicant, per entry; cost in yuan.
+        clocks: Other limits beside ``limit``: a statute's, the office's own promise, a publicity period.
+        acceptance: What starts its clocks; none: its entry does.
+        specials: Element to why it is a special step, those that count in the limit included; reasons as in the
+            scenario language.
     """
 
     element: str
@@ -226,6 +271,9 @@ class MeasuredElement:
     visits: float | None = None
     documents: float | None = None
     cost: float | None = None
+    clocks: Mapping[ClockKind, Limit] = field(default_factory=dict)
+    acceptance: Acceptance | None = None
+    specials: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

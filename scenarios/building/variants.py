@@ -155,7 +155,7 @@ def _variant(
     choices = routing(diagram, entries(common.routes, variant.routes, "routes", path, choosing), declared, ledger, path)
     repeats = repetitions(diagram, entries(common.repeats, variant.repeats, "repeats", path, ids), ledger)
     assigns = assignments(diagram, entries(common.assigns, variant.assigns, "assigns", path, ids), declared, ledger)
-    measured = measures.measured(variant, diagram, ledger, path)
+    measured = measures.measured(variant, diagram, costs, ledger, path)
     sums = measures.sums(variant, diagram, ledger, path)
     targets = measures.targets(variant, ledger, path)
     references = measures.references(variant, ledger, path)
