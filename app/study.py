@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from app.console import Console
 from app.keeping import Keeping
@@ -35,17 +35,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Study"]
 
+WHY_LOGS: Final = 3  # replications whose logs say where the days go: the chains of thousands of cases as a rule
+
 
 class Study:
     """A scenario loaded as the command line asks."""
 
     def __init__(self, options: argparse.Namespace, console: Console) -> None:
-        from scenarios.loading import load
+        from scenarios.interchange.direct import load_any
 
         self.console = console
         self.driver = chosen_driver(options.driver)
-        self.scenario: LoadedScenario = load(
-            options.pipeline,
+        self.scenario: LoadedScenario = load_any(
+            [options.pipeline, *getattr(options, "further", [])],
+            console.language,
             overrides=options.override,
             holidays=Path(options.holidays) if options.holidays else None,
             replications=getattr(options, "replications", None),
@@ -72,8 +75,14 @@ class Study:
         """As `models`, with the warm-up as it is stated."""
         return dict(self.scenario.models) if names is None else self._named([n.strip() for n in names.split(",")])
 
-    def model(self, name: str) -> SimulationModel:
-        """The one variant of a name."""
+    def model(self, name: str | None) -> SimulationModel:
+        """The one variant of a name; without a name the only one that there is."""
+        if name is None:
+            known = list(self.scenario.models)
+            if len(known) > 1:
+                values = {"pipeline": self.scenario.pipeline, "known": ", ".join(known), "close": known[0]}
+                raise BadInput([Finding("foreign.no_variant", values)])
+            name = known[0]
         return self._chosen([name])[name]
 
     def _chosen(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
@@ -211,27 +220,43 @@ class Study:
             replications: By variant.
             warnings: Said already.
         """
+        from reports.stress import stress_des
+        from reports.why import why_json
         from simulations.results import to_json
         from simulations.summary import summarise
+        from simulations.why import why
 
         found = summarise(models, replications, self.driver, warnings)
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
-        data = to_json(found, self.console.language)
-        data["study"] = study_json(next(iter(models.values())), self.warm_up)
+        language = self.console.language
+        data = to_json(found, language)
+        data["why"] = {
+            name: why_json(
+                why([self.log(model, r.number) for r in replications[name][:WHY_LOGS]], model), model, language
+            )
+            for name, model in models.items()
+        }
+        own = study_json(next(iter(models.values())), self.warm_up)
+        data["study"] = own
         data["load"] = {name: _load(model) for name, model in models.items()}
         if self.precision is not None:
             data["precision"] = self.precision
+        beginning = study_sentence(own, language)
+        data["stress_des"] = stress_des(models, data, labels_of(models, language), beginning, language)
         return data
 
     def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
-        """The headline and the table of a result."""
+        """The headline and the tables of a result; where the days go is shown of the last variant."""
         from reports.headline import headline
         from reports.tables import comparison_table
+        from reports.why import why_text
 
         labels = labels_of(models, self.console.language)
         language = self.console.language
         table = comparison_table(result, labels, language, self.console.ascii)
-        return headline(result, labels, language), "", table, study_sentence(result["study"], language)
+        last = list(models)[-1]
+        reasons = why_text(result["why"][last], labels.variant(last), language)
+        return headline(result, labels, language), "", table, "", reasons, study_sentence(result["study"], language)
 
     def sparklines(
         self, models: Mapping[str, SimulationModel], replications: Mapping[str, Sequence[Replication]]

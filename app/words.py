@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 from engine.errors import BadInput, Finding
 from engine.texts import LANGUAGES, catalogue, text
+from scenarios.interchange.files import FOREIGN
 
 CHARTS = ("distribution", "waterfall", "promise", "load", "waiting", "convergence", "tornado", "warm-up")
 
@@ -57,6 +58,16 @@ class _Parser(argparse.ArgumentParser):
             close = difflib.get_close_matches(str(value), known, 1) or known
             values = {"name": name, "word": value, "known": ", ".join(known), "close": close[0]}
             raise BadInput([Finding("use.unknown_word", values)])
+
+
+class _Files(argparse.Action):
+    """A pipeline; or several files, which a model of another tool may have: the further ones stand aside."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:
+        first, *further = values
+        if further and not all(word.lower().endswith(FOREIGN) for word in values):
+            raise BadInput([Finding("use.too_many", {"word": further[0], "command": parser.prog})])
+        namespace.pipeline, namespace.further = first, further
 
 
 def _unknown(word: str, parser: argparse.ArgumentParser, options: argparse.Namespace) -> Finding:
@@ -118,7 +129,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         return sub
 
     def study(sub: Any) -> None:
-        sub.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
+        sub.add_argument("pipeline", nargs="+", action=_Files, metavar="PIPELINE", help=say("pipeline"))
         sub.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
         sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
         seed = _whole("--seed", -LARGEST_SEED - 1, LARGEST_SEED)
@@ -199,11 +210,20 @@ def _parser(language: str) -> argparse.ArgumentParser:
     common(init, argparse.SUPPRESS)
     init.add_argument("diagram", metavar="FILE", help=say("diagram_file"))
     init.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
+    for name, asked, what, written, where in (
+        ("to-excel", "PIPELINE", "pipeline", "FILE", "planning_output"),
+        ("from-excel", "FILE", "planning_file", "DIR", "folder"),
+    ):
+        about = say(f"scenario_{name.replace('-', '_')}")
+        sub = actions.add_parser(name, help=about, description=about, allow_abbrev=False)
+        common(sub, argparse.SUPPRESS)
+        sub.add_argument("pipeline" if name == "to-excel" else "workbook", metavar=asked, help=say(what))
+        sub.add_argument("-o", "--output", required=True, metavar=written, help=say(where))
     importing = command("import")
     importing.add_argument("files", nargs="+", metavar="FILE", help=say("import_files"))
     importing.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
     export = command("export")
-    export.add_argument("pipeline", metavar="PIPELINE", help=say("pipeline"))
+    export.add_argument("pipeline", nargs="+", action=_Files, metavar="PIPELINE", help=say("pipeline"))
     export.add_argument("--variant", metavar="V", help=say("export_variant"))
     export.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
     number = _whole("--results", 1, MOST_REPLICATIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from app.console import Console
 from engine.errors import BadInput, Finding
 from scenarios import library
+from scenarios.interchange.files import PARAMETERS
 
 if TYPE_CHECKING:
     from engine.diagram.checks import Soundness
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         for i, file in enumerate(files):
             found = findings_of(file, options.holidays)
             findings += found
+            findings += _of_model(file, files, options.holidays, console.language)
             if file.suffix == ".bpmn":
                 diagrams[str(file)] = soundness(found)
             progress(i + 1, len(files))
@@ -63,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
 def findings_of(file: Path, holidays: str | None = None) -> list[Finding]:
     """All findings of one diagram or scenario; with days off of further years for the scenario."""
     try:
+        if file.suffix in PARAMETERS:
+            return []  # judged with its diagram
         if file.suffix == ".bpmn":
             from engine.diagram.checks import check
             from engine.diagram.reader import read
@@ -81,6 +85,26 @@ def findings_of(file: Path, holidays: str | None = None) -> list[Finding]:
     except BadInput as error:
         return list(error.findings)
     return [Finding("use.not_checked", {"file": str(file)}, file=str(file))]
+
+
+def _of_model(file: Path, files: Sequence[Path], holidays: str | None, language: str) -> list[Finding]:
+    """What importing a model of another tool would say: parameters beside one of the diagrams named, or inside one."""
+    from scenarios.interchange.direct import load_any, with_diagram
+    from scenarios.interchange.importing import has_parameters
+
+    try:
+        if file.suffix in PARAMETERS:
+            diagrams = [other for other in files if other.suffix == ".bpmn"]
+            own = [other for other in diagrams if other.stem == file.stem]
+            paths = [file, *(own or diagrams)[:1]] if len(diagrams) == 1 or own else with_diagram([file])
+        elif file.suffix == ".bpmn" and file.is_file() and has_parameters(file):
+            paths = [file]
+        else:
+            return []
+        settings = {"holidays": Path(holidays) if holidays else None}
+        return list(load_any([str(path) for path in paths], language, **settings).warnings)
+    except BadInput as error:
+        return list(error.findings)
 
 
 def _each_once(findings: list[Finding]) -> list[Finding]:

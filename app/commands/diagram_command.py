@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     for file in files:
         check_file(file, SUFFIXES)
     source = options.pipeline
-    if source.lower().endswith((".bpmn", ".bpmn2", ".xml")):
+    if source.lower().endswith((".bpmn", ".bpmn2", ".xml")) and not (options.further or options.colour):
         scene = picture_of_file(Path(source), console.language)
     else:
         scene = picture_of_study(options, console)

@@ -24,12 +24,14 @@ SUFFIXES: Final = (".graphml", ".bpsim.bpmn", ".qbp.bpmn", ".prosimos.json")
 def run(options: argparse.Namespace) -> int:
     """Write one variant, and say what did not fit."""
     from app.main import DONE
-    from scenarios.loading import load
+    from scenarios.interchange.direct import load_any
 
     console = Console(options)
     file = Path(options.output)
     check_file(file, SUFFIXES)
-    scenario = load(options.pipeline, overrides=options.override)
+    names = [options.pipeline, *options.further]
+    scenario = load_any(names, console.language, overrides=options.override)
+    console.warnings(scenario.warnings)
     name = options.variant or next(iter(scenario.models))
     if name not in scenario.models:
         values = {"pipeline": scenario.pipeline, "variant": name, "known": ", ".join(scenario.models)}

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         values = {"pipeline": study.scenario.pipeline, "known": ", ".join(study.scenario.models)}
         raise BadInput([Finding("hall.variant_missing", values)])
     model = study.model(options.variant)
-    models = {options.variant: model}
+    models = {model.variant: model}
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run(models, console.say("simulating", pipeline=study.scenario.pipeline))

@@ -72,7 +72,7 @@ def study_sensitivity(
     if not any(model.targets for model in models.values()):
         raise BadInput([Finding("sensitivity.no_target", {"variants": ", ".join(models)})])
     holidays = Path(options.holidays) if options.holidays else None
-    scenario = MovableScenario(options.pipeline, options.override, holidays, options.seed)
+    scenario = MovableScenario(str(study.scenario.file), options.override, holidays, options.seed)
 
     def every(moved: Mapping[str, SimulationModel]) -> Mapping[str, Sequence[Replication]]:
         return study.run_aside(

@@ -17,6 +17,7 @@ from reports.headline import headline
 from reports.html.page import render
 from reports.labels import Labels
 from reports.tables import DIFFERENCE_COLUMNS, VERDICT_COLUMNS, difference_lines, notes_of, verdict_lines
+from reports.why import FactTable, why_tables
 
 __all__ = ["DiagramPart", "Picture", "Replay", "ReportParts", "report_page"]
 
@@ -85,10 +86,12 @@ def report_page(result: Mapping[str, Any], labels: Labels, language: str, parts:
     contents += [(picture.id, picture.title) for picture in parts.gantts]
     contents += [("diagrams", text("page.diagrams", language))] if parts.diagrams else []
     contents += [(chart.id, chart.title) for chart in parts.charts]
+    contents += [("why", text("why.title", language))] if _why(result, labels, language) else []
     contents += [
         ("assumptions", text("page.assumptions", language, number=result["assumptions"])),
         ("sources", text("page.sources", language)),
         ("method", text("page.method.title", language)),
+        ("stress", text("stress.heading", language)),
     ]
     return render(
         "report.html",
@@ -121,11 +124,20 @@ def report_page(result: Mapping[str, Any], labels: Labels, language: str, parts:
         ],
         method=[text(f"page.method.{number}", language) for number in range(1, 7)],
         facts=_facts(result, language),
+        why=_why(result, labels, language),
+        stress_columns=[text(f"stress.column.{column}", language) for column in ("item", "title", "text")],
+        stress=result.get("stress_des", ()),
         style=_file("report.css"),
         script=script,
         script_hash=f"sha256-{digest}",
         replay_data=_replay_data(parts, language),
     )
+
+
+def _why(result: Mapping[str, Any], labels: Labels, language: str) -> list[FactTable]:
+    """Where the days go, variant by variant."""
+    found: Mapping[str, Any] = result.get("why", {})
+    return [table for name, one in found.items() for table in why_tables(one, labels.variant(name), language)]
 
 
 def _readable(row: tuple[object, ...], language: str) -> tuple[object, ...]:

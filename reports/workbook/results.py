@@ -172,8 +172,10 @@ class _Results:
         """Mean days by cause, with stacked bars."""
         sheet, name, last = self.sheet("causes", table)
         columns, rows = table
-        chart = self._chart("bar", "stacked", self.say("sheet.causes"), 240 + 40 * len(rows))
         used = [i for i in range(1, len(columns)) if any(row[i] for row in rows)]
+        if not used:
+            return
+        chart = self._chart("bar", "stacked", self.say("sheet.causes"), 240 + 40 * len(rows))
         for column in used:
             look = _look(CAUSES[column - 1], column)
             self._series(chart, name, column, last, look | {"gap": 60})

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from engine.errors import BadInput, Finding
 
-__all__ = ["LARGEST", "read_file"]
+__all__ = ["FOREIGN", "LARGEST", "PARAMETERS", "read_file"]
+
+FOREIGN: Final = (".bpmn", ".bpmn2", ".xml", ".bpsim", ".json")  # endings of files of other tools
+PARAMETERS: Final = (".bpsim", ".json")  # of those that stand beside a diagram
 
 LARGEST = 100_000_000  # bytes
 

@@ -10,7 +10,7 @@ from engine.errors import BadInput
 from scenarios.interchange.draft import Draft, Place
 from scenarios.interchange.files import read_file
 
-__all__ = ["draft_of"]
+__all__ = ["draft_of", "has_parameters"]
 
 
 def draft_of(paths: Sequence[Path]) -> Draft:
@@ -48,3 +48,15 @@ def draft_of(paths: Sequence[Path]) -> Draft:
 def _is_bpsim(path: Path) -> bool:
     """Whether a file is BPSim data alone, by its root."""
     return str(parse(read_file(path), str(path)).tag).endswith("}BPSimData")
+
+
+def has_parameters(diagram: Path) -> bool:
+    """Whether a BPMN file says times and people itself, in BPSim or QBP.
+
+    Raises:
+        BadInput: It cannot be read.
+    """
+    from scenarios.interchange import bpsim, qbp
+
+    root = parse(read_file(diagram), str(diagram))
+    return bpsim.find(root) is not None or qbp.find(root) is not None

@@ -24,7 +24,7 @@ USES: Final = [
     ("compare licence.yaml --precison 0.1", "use.similar_option", "Did you mean --precision?"),
     ("list --lang fr", "use.unknown_word", "en, zh"),
     ("compare", "use.words", "PIPELINE"),
-    ("run licence.yaml", "hall.variant_missing", "--variant"),
+    ("run licence.yaml", "foreign.no_variant", "--variant"),
     ("gantt licence.yaml", "use.words", "-o/--output"),
     ("check", "use.words", "FILE"),
     ("compare licence.yaml --seed", "use.words", "--seed"),
@@ -44,7 +44,9 @@ USES: Final = [
     ("compare enterprise_openning", "scenario.unknown.scenario", "enterprise_opening"),
     ("compare nowhere.yaml", "scenario.no_file", "nowhere.yaml"),
     ("compare folder", "scenario.no_file", "folder"),
-    ("compare licence.bpmn", "", "licence.bpmn"),
+    ("compare licence.yaml licence.bpmn", "use.too_many", "found licence.bpmn"),
+    ("compare nowhere.bpmn", "interchange.unreadable", "nowhere.bpmn"),
+    ("compare licence.bpmn licence.bpmn", "interchange.files", "licence.bpmn"),
     ("compare licence.yaml --override more_stuff", "scenario.unknown.override", "more_staff"),
     ("compare licence.yaml --holidays nowhere.csv", "calendar.unreadable", "nowhere.csv"),
     ("compare licence.yaml --holidays folder", "calendar.unreadable", "folder"),
@@ -222,6 +224,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "simpy",
     }
     known |= {
+        "clocks",
         "list",
         "check",
         "run",
@@ -267,6 +270,13 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "roject",
         "people",
         "yyyy",
+        "terminating",
+        "steady",
+        "state",
+        "from",
+        "to",
+        "excel",
+        "xcel",
     }
     known |= {"promise", "mean", "median", "p90", "worst", "construction", "permit", "case"}
     options = {w for option in re.findall(r"--[a-z-]+", given.out) for w in re.findall("[a-z]+", option)}
