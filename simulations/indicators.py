@@ -27,7 +27,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from engine.calendars.clock import ClockRules, elapsed
+from engine.calendars.clock import CIVIL_RULES, ClockRules, due, elapsed
 from engine.calendars.pausing import elapsed_of_many
 from engine.calendars.units import DAY, Unit
 from engine.log import CASE_NODE, DONE, NONE, EventLog
@@ -37,7 +37,7 @@ from simulations.model import MeasuredElement, SimulationModel, Sum
 from simulations.replication import Replication
 from simulations.scores import PERCENT, flow, on_paper
 
-__all__ = ["RULES", "element_days", "indicator_of_sum", "measure", "sum_unit"]
+__all__ = ["Measuring", "element_days", "indicator_of_sum", "measure", "sum_unit"]
 
 F64: TypeAlias = npt.NDArray[np.float64]
 I64: TypeAlias = npt.NDArray[np.int64]
@@ -45,7 +45,6 @@ Spans: TypeAlias = tuple[I64, I64, I64]
 """Open intervals: positions of the cases, begins, ends; ms."""
 
 _NO_SPANS: Final[Spans] = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
-RULES: Final = ClockRules()  # the starting day is not counted; a last day off rolls on (Civil Code 201, 203)
 
 
 def indicator_of_sum(total: Sum, unit: str) -> str:
@@ -61,10 +60,12 @@ def sum_unit(total: Sum, measured: Sequence[MeasuredElement]) -> Unit:
 
 def measure(log: EventLog, model: SimulationModel) -> Replication:
     """The indicators of one replication, for the cases that arrived in the measured period and are finished."""
-    return _Measuring(log, model).replication()
+    return Measuring(log, model).replication()
 
 
-class _Measuring:
+class Measuring:
+    """The measured and finished cases of one replication, and the time of their elements on any clock."""
+
     def __init__(self, log: EventLog, model: SimulationModel) -> None:
         self.log = log
         self.model = model
@@ -77,9 +78,10 @@ class _Measuring:
         self.begin = log.enabled[done]
         self.end = log.ended[done]
         self.started = len(started)
-        self.spans = {m.element: self._spans(m.element) for m in model.measured}
+        self.spans = {m.element: self.open_spans(m.element) for m in model.measured}
 
     def replication(self) -> Replication:
+        """All indicators."""
         columns: dict[str, F64] = {"case": self.cases.astype(np.float64)}
         columns["procedures"] = self._procedures()
         columns |= self._sums()
@@ -96,7 +98,7 @@ class _Measuring:
 
     # ---- intervals --------------------------------------------------------------------------------------------
 
-    def _spans(self, element: str) -> Spans:
+    def open_spans(self, element: str) -> Spans:
         """When an element was open in the measured cases, in order of case and begin; overlaps are merged."""
         log = self.log
         rows = np.flatnonzero((log.node == self.model.net.node_of[element]) & (log.ended != NONE))
@@ -107,37 +109,84 @@ class _Measuring:
         order = np.lexsort((log.enabled[rows], position))
         return _merged(position[order], log.enabled[rows][order], log.ended[rows][order])
 
-    def _elapsed(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], unit: Unit) -> F64:
-        return elapsed(self.model.days, self.model.office, begin, end, unit, RULES)
+    def _elapsed(
+        self,
+        begin: npt.NDArray[np.int64],
+        end: npt.NDArray[np.int64],
+        unit: Unit,
+        rules: ClockRules = CIVIL_RULES,
+    ) -> F64:
+        return elapsed(self.model.days, self.model.office, begin, end, unit, rules)
 
-    def _on_clock(self, measured: MeasuredElement, unit: Unit) -> F64:
-        """Per case: the element's time on a clock, repetitions included, pauses left out."""
-        position, begin, end = self.spans[measured.element]
-        amount = self._elapsed(begin, end, unit)
-        clock, *pauses = self._pauses(measured, position, begin, end)
+    def on_clock(self, measured: MeasuredElement, unit: Unit, rules: ClockRules | None = None) -> F64:
+        """Per case: the element's time on a clock, repetitions included, pauses left out.
+
+        Args:
+            measured: The element.
+            unit: What is counted.
+            rules: How; by default those of the element's limit.
+        """
+        rules = rules or (measured.limit.rules if measured.limit else CIVIL_RULES)
+        (position, begin, end), deemed = self.clock_spans(measured)
+        amount = self._elapsed(begin, end, unit, rules)
+        clock, *pauses = self._pauses(measured, (position, begin, end), deemed)
         if len(clock):
             which, number = np.unique(clock, return_inverse=True)
             days, office = self.model.days, self.model.office
             own = number, pauses[0], pauses[1]
-            amount[which] = elapsed_of_many(days, office, begin[which], end[which], own, unit, RULES)
+            amount[which] = elapsed_of_many(days, office, begin[which], end[which], own, unit, rules)
         total = np.zeros(len(self.cases))
         np.add.at(total, position, amount)
         return total
 
-    def _pauses(self, measured: MeasuredElement, position: I64, begin: I64, end: I64) -> Spans:
-        """The pauses inside open intervals: the place of the interval, ascending, begin, end; cut to it."""
-        parts = [self._spans(element) for element in measured.pauses]
+    def clock_spans(self, measured: MeasuredElement) -> tuple[Spans, npt.NDArray[np.bool_]]:
+        """The open intervals on the clock: from the acceptance on, or from the receipt where silence accepted.
+
+        Returns:
+            The intervals, and of each whether the application counts as accepted because nobody said in time what
+            was missing (Administrative Licensing Law, art. 32 (4)).
+        """
+        position, begin, end = self.spans[measured.element]
+        deemed = np.zeros(len(position), np.bool_)
+        if measured.acceptance is None:
+            return (position, begin, end), deemed
+        within = measured.acceptance.within
+        looks: dict[int, list[tuple[int, int]]] = {}
+        for case, start, stop in zip(*(p.tolist() for p in self.open_spans(measured.acceptance.element)), strict=True):
+            looks.setdefault(case, []).append((start, stop))
+        begin = begin.copy()
+        for i, case in enumerate(position.tolist()):
+            inside = [stop for start, stop in looks.get(case, ()) if begin[i] <= start and stop <= end[i]]
+            if not inside:
+                continue
+            latest = due(self.model.days, self.model.office, int(begin[i]), within.value, within.unit, within.rules)
+            deemed[i] = inside[0] > latest
+            if not deemed[i]:
+                begin[i] = inside[-1]
+        return (position, begin, end), deemed
+
+    def _pauses(self, measured: MeasuredElement, spans: Spans, deemed: npt.NDArray[np.bool_]) -> Spans:
+        """The pauses inside open intervals: the place of the interval, ascending, begin, end; cut to it.
+
+        Where silence accepted the application, asking for corrections stops no clock.
+        """
+        position, begin, end = spans
+        parts = [self.open_spans(element) for element in measured.pauses]
         if not parts:
             return _NO_SPANS
         case, start, stop = (np.concatenate([part[i] for part in parts]) for i in range(3))
+        corrects = np.repeat(
+            [measured.specials.get(element) == "correction" for element in measured.pauses],
+            [len(part[0]) for part in parts],
+        )
         order = np.argsort(case, kind="stable")
-        case, start, stop = case[order], start[order], stop[order]
+        case, start, stop, corrects = case[order], start[order], stop[order], corrects[order]
         first = np.searchsorted(case, position, side="left")
         number = np.searchsorted(case, position, side="right") - first
         interval = np.repeat(np.arange(len(position)), number)
         pause = np.arange(len(interval)) + np.repeat(first - (np.cumsum(number) - number), number)
         start, stop = start[pause], stop[pause]
-        inside = (start < end[interval]) & (stop > begin[interval])
+        inside = (start < end[interval]) & (stop > begin[interval]) & ~(corrects[pause] & deemed[interval])
         interval, start, stop = interval[inside], start[inside], stop[inside]
         return interval, np.maximum(start, begin[interval]), np.minimum(stop, end[interval])
 
@@ -160,10 +209,10 @@ class _Measuring:
         for total in self.model.sums:
             unit = sum_unit(total, self.model.measured)
             parts = [by_element[element] for element in total.elements]
-            on_clock = [self._on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
+            on_clock = [self.on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
             columns[indicator_of_sum(total, unit)] = np.sum(on_clock, axis=0)
             if unit != "hour":
-                natural = [self._on_clock(m, "natural_day") for m in parts]
+                natural = [self.on_clock(m, "natural_day") for m in parts]
                 columns[f"{total.name}_natural_days"] = np.sum(natural, axis=0)
         return columns
 
@@ -221,13 +270,13 @@ class _Measuring:
         for share in self.model.shares:
             came = np.zeros(len(self.cases), np.bool_)
             for element in share.elements:
-                came[self._spans(element)[0]] = True
+                came[self.open_spans(element)[0]] = True
             columns[f"{share.name}_share"] = np.where(came, PERCENT, 0.0)
         limited = [(m, m.statutory) for m in self.model.measured if m.statutory is not None]
         if limited:
             kept = np.ones(len(self.cases), np.bool_)
             for measured, limit in limited:
-                kept &= self._on_clock(measured, limit.unit) <= limit.value
+                kept &= self.on_clock(measured, limit.unit) <= limit.value
             columns["within_statutory_share"] = np.where(kept, PERCENT, 0.0)
         return columns
 
@@ -244,8 +293,8 @@ class _Measuring:
 
 def element_days(log: EventLog, model: SimulationModel) -> Mapping[str, F64]:
     """Per measured element: its time on its own clock (the unit of its limit, else working days), per case."""
-    measuring = _Measuring(log, model)
-    return {m.element: measuring._on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
+    measuring = Measuring(log, model)
+    return {m.element: measuring.on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
 
 
 def _merged(position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Spans:

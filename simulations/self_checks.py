@@ -26,10 +26,11 @@ from engine.kernel.chance import DWELL, EFFORT, case_key, replication_key, unifo
 from engine.log import CASE_NODE, DONE, NONE, OPEN, EventLog
 from simulations.case_register import CaseRegister
 from simulations.distributions import sample_ms
-from simulations.model import SimulationModel
+from simulations.hall import Hall
+from simulations.model import Runnable, SimulationModel
 from simulations.unit_register import UnitRegister
 
-__all__ = ["MOST_DRAWS", "SelfChecks", "broken_laws", "require_sound"]
+__all__ = ["MOST_DRAWS", "SelfChecks", "broken_laws", "broken_laws_of_hall", "require_sound", "require_sound_hall"]
 
 I64: TypeAlias = npt.NDArray[np.int64]
 Rows: TypeAlias = npt.NDArray[np.intp]
@@ -46,6 +47,34 @@ def require_sound(log: EventLog, model: SimulationModel) -> None:
     broken = broken_laws(log, model)
     if broken:
         raise RunError(broken)
+
+
+def require_sound_hall(log: EventLog, hall: Hall) -> None:
+    """Refuse a run of a hall that breaks a law; as `require_sound`."""
+    broken = broken_laws_of_hall(log, hall)
+    if broken:
+        raise RunError(broken)
+
+
+def broken_laws_of_hall(log: EventLog, hall: Hall) -> list[Finding]:
+    """All laws that the run of a hall breaks: those of each part by itself, and those of the shared people as a whole.
+
+    Args:
+        log: Of one replication, whole.
+        hall: That it was run from.
+    """
+    if not len(log):
+        return []
+    broken = [
+        finding for name, part in hall.taken_apart(log).items() for finding in broken_laws(part, hall.parts[name])
+    ]
+    if not broken:
+        over = max(int(moment.max()) for moment in (log.enabled, log.started, log.worked, log.ended))
+        checking = _CheckingPeople(log, hall, UnitRegister(), over)
+        checking.capacity()
+        checking.pools()
+        broken = checking.broken
+    return broken
 
 
 def broken_laws(log: EventLog, model: SimulationModel) -> list[Finding]:
@@ -98,17 +127,88 @@ class SelfChecks:
         return [Finding("selfcheck.cases", {"replication": self._replication, **counts})]
 
 
-class _Checking:
+class _CheckingPeople:
+    """The laws that ask for nothing but people: of one pipeline, or of a hall.
+
+    Args:
+        log: Rows to check.
+        runnable: That they were run from.
+        units: What is known of the people already.
+        over: Nothing in the log is later: open things count up to here.
+    """
+
+    def __init__(self, log: EventLog, runnable: Runnable, units: UnitRegister, over: int) -> None:
+        self.log = log
+        self.runnable = runnable
+        self.units = units
+        self.over = over
+        self.broken: list[Finding] = []
+        self.is_case = log.node == CASE_NODE
+
+    def break_law(self, law: str, row: int, **values: object) -> None:
+        log = self.log
+        node = int(log.node[row])
+        element = self.runnable.net.elements[node] if node != CASE_NODE else None
+        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
+        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
+
+    # ---- people -----------------------------------------------------------------------------------------------
+
+    def held_until(self) -> I64:
+        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
+        log = self.log
+        ended = np.where(log.ended == NONE, self.over, log.ended)
+        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
+        return until
+
+    def capacity(self) -> None:
+        """Every unit does one thing at a time, exists, and begins while its pool is open."""
+        log, held = self.log, self.log.assignments
+        if not len(held.row):
+            return
+        begin, end = log.started[held.row], self.held_until()[held.row]
+        units = np.array([pool.units for pool in self.runnable.pools], np.int64)
+        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
+        overlap = self.units.overlapping(held.pool, held.unit, begin, end)
+        if beyond.any() or overlap is not None:
+            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else max(0, overlap or 0)
+            name = self.runnable.pools[int(held.pool[at])].name
+            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
+        for index, model in enumerate(self.runnable.pools):
+            rows = held.row[held.pool == index]
+            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
+            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
+            if closed.any():
+                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
+
+    def pools(self) -> None:
+        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
+        log, held = self.log, self.log.assignments
+        until = self.held_until()
+        asked = np.zeros(len(self.runnable.pools), np.int64)
+        for node, activity in enumerate(self.runnable.activities):
+            if activity is not None and activity.pools:
+                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
+                for pool in activity.pools:
+                    asked[pool] += int((until[rows] - log.started[rows]).sum())
+        for index, model in enumerate(self.runnable.pools):
+            own = held.row[held.pool == index]
+            counted = _area(log.started[own], until[own])
+            if counted != asked[index]:
+                row = int(own[0]) if len(own) else 0
+                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
+                self.break_law("pool", row, pool=model.name, **values)
+
+
+class _Checking(_CheckingPeople):
+    """All laws, of one pipeline."""
+
     def __init__(
         self, log: EventLog, model: SimulationModel, register: CaseRegister, units: UnitRegister, over: int
     ) -> None:
-        self.log = log
+        super().__init__(log, model, units, over)
         self.model = model
         self.register = register
-        self.units = units
-        self.broken: list[Finding] = []
-        self.is_case = log.node == CASE_NODE
-        self.over = over  # nothing in the log is later: open things count up to here
 
     def findings(self) -> list[Finding]:
         self.phases()
@@ -119,13 +219,6 @@ class _Checking:
             self.pools()
             self.draws()
         return self.broken
-
-    def break_law(self, law: str, row: int, **values: object) -> None:
-        log = self.log
-        node = int(log.node[row])
-        element = self.model.net.elements[node] if node != CASE_NODE else None
-        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
-        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
 
     # ---- rows -------------------------------------------------------------------------------------------------
 
@@ -182,53 +275,6 @@ class _Checking:
                     first = row
                     break
             self.break_law("system", first, counted=_days(inside), asked=_days(stayed))
-
-    # ---- people -----------------------------------------------------------------------------------------------
-
-    def held_until(self) -> I64:
-        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
-        log = self.log
-        ended = np.where(log.ended == NONE, self.over, log.ended)
-        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
-        return until
-
-    def capacity(self) -> None:
-        """Every unit does one thing at a time, exists, and begins while its pool is open."""
-        log, held = self.log, self.log.assignments
-        if not len(held.row):
-            return
-        begin, end = log.started[held.row], self.held_until()[held.row]
-        units = np.array([pool.units for pool in self.model.pools], np.int64)
-        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
-        overlap = self.units.overlapping(held.pool, held.unit, begin, end)
-        if beyond.any() or overlap is not None:
-            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else max(0, overlap or 0)
-            name = self.model.pools[int(held.pool[at])].name
-            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
-        for index, model in enumerate(self.model.pools):
-            rows = held.row[held.pool == index]
-            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
-            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
-            if closed.any():
-                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
-
-    def pools(self) -> None:
-        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
-        log, held = self.log, self.log.assignments
-        until = self.held_until()
-        asked = np.zeros(len(self.model.pools), np.int64)
-        for node, activity in enumerate(self.model.activities):
-            if activity is not None and activity.pools:
-                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
-                for pool in activity.pools:
-                    asked[pool] += int((until[rows] - log.started[rows]).sum())
-        for index, model in enumerate(self.model.pools):
-            own = held.row[held.pool == index]
-            counted = _area(log.started[own], until[own])
-            if counted != asked[index]:
-                row = int(own[0]) if len(own) else 0
-                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
-                self.break_law("pool", row, pool=model.name, **values)
 
     def draws(self) -> None:
         """Work done is work asked: rows that ran to their end took what their keys draw."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
+from engine.calendars.clock import ClockRules
 from engine.diagram.model import Diagram
 from engine.elements import ACTIVITIES
 from engine.texts import LANGUAGES, catalogue
@@ -12,9 +13,23 @@ from scenarios.building.draws import short
 from scenarios.reading import Path
 from scenarios.schema import Scenario
 from scenarios.schema import process as schema
-from scenarios.schema.numbers import Amount, LimitNumber
+from scenarios.schema.clocks import Acceptance as AcceptanceText
+from scenarios.schema.clocks import ClockLimit
+from scenarios.schema.numbers import Amount
 from scenarios.sources import Ledger
-from simulations.model import Label, Limit, MeasuredElement, Reference, Sum, Target
+from simulations.model import (
+    Acceptance,
+    ActivityModel,
+    ClockKind,
+    Extension,
+    Label,
+    Limit,
+    MeasuredElement,
+    Reference,
+    Source,
+    Sum,
+    Target,
+)
 from simulations.scores import CaseShare, Index, IndexPart, comparable
 
 __all__ = ["UNITS", "cost_base", "indicators", "indices", "measured", "references", "shares", "sums", "targets"]
@@ -32,6 +47,7 @@ UNITS: Final[Mapping[str, tuple[str, ...]]] = {
 """The units of the indicators that every pipeline has."""
 
 SHARES: Final = ("cost_share", "no_visit_share", "within_statutory_share")
+CLOCK_KINDS: Final[tuple[ClockKind, ...]] = get_args(ClockKind)
 
 _RESERVED: Final = (
     "procedure",
@@ -46,7 +62,9 @@ _RESERVED: Final = (
 )
 
 
-def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path) -> tuple[MeasuredElement, ...]:
+def measured(
+    variant: schema.Variant, diagram: Diagram, costs: Mapping[str, ActivityModel], ledger: Ledger, path: Path
+) -> tuple[MeasuredElement, ...]:
     """The measured elements, in the order of the file."""
     made = []
     seen: set[str] = set()
@@ -65,8 +83,11 @@ def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Pa
         for pause in one.pause_reasons:
             if pause not in one.pauses:
                 ledger.findings.unknown("element", (*here, "pause_reasons", pause), pause, one.pauses)
-        _limit(one.publicity, (*here, "publicity"), ledger)
-        statutory = _limit(one.statutory, (*here, "statutory"), ledger)
+        clocks: dict[ClockKind, Limit] = {}
+        for kind in CLOCK_KINDS:
+            other = _limit(getattr(one, kind), (*here, kind), ledger, diagram)
+            if other is not None:
+                clocks[kind] = other
         amounts = {
             key: _amount(amount, (*here, key), unit, ledger)
             for key, amount, unit in (
@@ -75,23 +96,68 @@ def measured(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Pa
                 ("cost", one.cost, "yuan"),
             )
         }
-        limit = _limit(one.limit, (*here, "limit"), ledger)
+        limit = _limit(one.limit, (*here, "limit"), ledger, diagram)
+        statutory = clocks.get("statutory")
         if limit is not None and statutory is not None and not comparable(limit, statutory):
             units = {"unit": limit.unit, "statutory": statutory.unit}
             ledger.findings.error("measured.statutory", (*here, "statutory"), **units)
         made.append(
             MeasuredElement(
-                one.element, one.kind, one.counts, limit, one.online, one.pauses, **amounts, statutory=statutory
+                one.element,
+                one.kind,
+                one.counts,
+                limit,
+                one.online,
+                one.standing,
+                **amounts,
+                clocks=clocks,
+                acceptance=_acceptance(one.acceptance, (*here, "acceptance"), ledger, diagram),
+                specials={pause: one.pause_reasons.get(pause, _cause(pause, costs)) for pause in one.pauses},
             )
         )
     return tuple(made)
 
 
-def _limit(limit: LimitNumber | None, path: Path, ledger: Ledger) -> Limit | None:
+def _cause(element: str, costs: Mapping[str, ActivityModel]) -> str:
+    """Why a clock stands still where nobody says: a correction where the applicant is waited for."""
+    activity = costs.get(element)
+    return "correction" if activity is not None and activity.dwell_party == "applicant" else "other"
+
+
+def _limit(limit: ClockLimit | None, path: Path, ledger: Ledger, diagram: Diagram) -> Limit | None:
     if limit is None:
         return None
     source = ledger.number(path, short(limit.value), limit.unit, limit.source, value=limit.value, range=limit.range)
-    return None if source is None else Limit(limit.value, limit.unit, source)
+    if source is None:
+        return None
+    rules = ClockRules(limit.start_day, limit.roll)
+    return Limit(limit.value, limit.unit, source, rules, _extension(limit, source, path, ledger, diagram))
+
+
+def _extension(limit: ClockLimit, source: Source, path: Path, ledger: Ledger, diagram: Diagram) -> Extension | None:
+    more = limit.extension
+    if more is None:
+        return None
+    here = (*path, "extension")
+    ids = diagram.process.elements
+    if more.after is not None and more.after not in ids:
+        ledger.findings.unknown("element", (*here, "after"), more.after, ids)
+    own = ledger.number(here, short(more.value), limit.unit, more.source, wants_range=False) if more.source else source
+    label = Label(more.by.zh, more.by.en)
+    return None if own is None else Extension(more.value, label, more.after, own)
+
+
+def _acceptance(stated: AcceptanceText | None, path: Path, ledger: Ledger, diagram: Diagram) -> Acceptance | None:
+    if stated is None:
+        return None
+    ids = diagram.process.elements
+    if stated.element not in ids:
+        ledger.findings.unknown("element", (*path, "element"), stated.element, ids)
+    here, within = (*path, "within"), stated.within
+    source = ledger.number(
+        here, short(within.value), within.unit, within.source, value=within.value, range=within.range
+    )
+    return None if source is None else Acceptance(stated.element, Limit(within.value, within.unit, source))
 
 
 def _amount(amount: Amount | None, path: Path, unit: str, ledger: Ledger) -> float | None:
@@ -189,9 +255,9 @@ def indices(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Index,
     return tuple(made)
 
 
-def cost_base(ledger: Ledger) -> float | None:
+def cost_base(scenario: Scenario, ledger: Ledger) -> float | None:
     """What costs are set against, in yuan; None where the scenario does not say."""
-    base = ledger.scenario.cost_base
+    base = scenario.cost_base
     if base is None:
         return None
     ledger.number(("cost_base",), short(base.value), base.unit, base.source, value=base.value, range=base.range)
@@ -225,10 +291,10 @@ def indicators(variant: schema.Variant, scenario: Scenario) -> dict[str, tuple[s
     return found
 
 
-def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target, ...]:
+def targets(variant: schema.Variant, scenario: Scenario, ledger: Ledger, path: Path) -> tuple[Target, ...]:
     """The targets, in the order of the file."""
     made = []
-    known = indicators(variant, ledger.scenario)
+    known = indicators(variant, scenario)
     for number, one in enumerate(variant.targets):
         here = (*path, "targets", str(number))
         if one.indicator not in known:
@@ -244,10 +310,10 @@ def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target
     return tuple(made)
 
 
-def references(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Reference, ...]:
+def references(variant: schema.Variant, scenario: Scenario, ledger: Ledger, path: Path) -> tuple[Reference, ...]:
     """The figures from elsewhere, in the order of the file."""
     made = []
-    known = indicators(variant, ledger.scenario)
+    known = indicators(variant, scenario)
     for number, one in enumerate(variant.reference):
         here = (*path, "reference", str(number))
         if one.indicator not in known:

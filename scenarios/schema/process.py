@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.base import Label, Model, Name, Names, complaint, optional
 from scenarios.schema.cases import Party
-from scenarios.schema.numbers import Age, Amount, Count, Dwell, Effort, LimitNumber, Number, Share, WorkingDays
+from scenarios.schema.clocks import Acceptance, ClockLimit
+from scenarios.schema.numbers import Age, Amount, Count, Dwell, Effort, Number, Share, WorkingDays
 
 __all__ = [
     "Batch",
@@ -160,11 +161,15 @@ class Measured(Model):
     element: str = Field(description="Its id in the diagram.")
     kind: Kind = Field(description=f"One of {', '.join(get_args(Kind))}.")
     counts: int = Field(default=1, ge=0, le=1000, description="How many procedures it counts as; 0 for a part.")
-    limit: LimitNumber | None = optional("How long it may take.")
-    statutory: LimitNumber | None = optional(
-        "A statute's limit beside a promised one: what `compression` and `within_statutory_share` refer to."
+    limit: ClockLimit | None = optional("How long it may take.")
+    statutory: ClockLimit | None = optional(
+        "A statute's limit beside it: what `compression` and `within_statutory_share` refer to."
     )
-    publicity: LimitNumber | None = optional("How long something is published in it; only live cases watch it.")
+    promised: ClockLimit | None = optional("What the office itself promises beside it.")
+    publicity: ClockLimit | None = optional("How long something is published in it; it makes no case late.")
+    acceptance: Acceptance | None = optional(
+        "Its clocks start when the application is accepted; else when it is entered."
+    )
     online: bool = Field(default=False, description="Handled fully online.")
     pauses: tuple[str, ...] = Field(default=(), description="Elements during which the clock of this one stands still.")
     pause_reasons: dict[str, PauseReason] = Field(
@@ -172,9 +177,31 @@ class Measured(Model):
         description="Element under `pauses` to why: `correction`, `expert_review`, `publicity`, `works` or `other`; "
         "live cases show it. Default: `correction` where the applicant is waited for, else `other`.",
     )
+    counts_in_limit: tuple[str, ...] = Field(
+        default=(),
+        description="Elements under `pauses` that count in the limit all the same: named with their cause, but the "
+        "clock runs on.",
+    )
     visits: Amount | None = optional("Visits of the applicant to an office.")
     documents: Amount | None = optional("Documents that the applicant hands in.")
     cost: Amount | None = optional("Cost to the applicant, in yuan.")
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Measured:
+        limits = (self.limit, self.statutory, self.promised)
+        if all(limit is None for limit in limits):
+            for key in ("pauses", "acceptance"):
+                if getattr(self, key):
+                    raise complaint("clock_without_limit", name=key)
+        for element in self.counts_in_limit:
+            if element not in self.pauses:
+                raise complaint("counts_in_limit", name=element)
+        return self
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The elements during which the clock stands still."""
+        return tuple(element for element in self.pauses if element not in self.counts_in_limit)
 
 
 class Sum(Model):

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from engine.errors import RunError
 from engine.log import EventLog
 from simulations.indicators import measure
-from simulations.model import SimulationModel
+from simulations.model import Runnable, SimulationModel
 from simulations.replication import Replication, joined
 from simulations.self_checks import SelfChecks, require_sound
 from simulations.whole_cases import whole_cases
 
-__all__ = ["replicate", "replication_chunks", "replication_log"]
+__all__ = ["replicate", "replication_chunks", "replication_log", "simulate_by"]
 
 
 def replication_log(model: SimulationModel, replication: int, driver: str = "simpy") -> EventLog:
@@ -29,12 +29,23 @@ def replication_log(model: SimulationModel, replication: int, driver: str = "sim
     Raises:
         RunError: It cannot go on, or it breaks a law of `simulations.self_checks`.
     """
-    log = EventLog.concatenate(replication_chunks(model, replication, driver))
+    log = simulate_by(driver, model, replication)
     require_sound(log, model)
     return log
 
 
-def replication_chunks(model: SimulationModel, replication: int, driver: str = "simpy") -> Iterator[EventLog]:
+def simulate_by(driver: str, model: Runnable, replication: int) -> EventLog:
+    """The event log of one replication as a driver writes it, unchecked.
+
+    Args:
+        driver: ``simpy`` or ``compiled``; the log is the same.
+        model: A pipeline, or a hall.
+        replication: Its number.
+    """
+    return EventLog.concatenate(replication_chunks(model, replication, driver))
+
+
+def replication_chunks(model: Runnable, replication: int, driver: str = "simpy") -> Iterator[EventLog]:
     """The same log chunk by chunk, at least one; nothing is checked. The compiled driver keeps no more than one.
 
     Raises:

@@ -104,17 +104,16 @@ def arrive(net: Net, state: State, people: People, shop: Shop, source: int) -> N
     new.pipeline = source
     new.case = s.case
     new.key = key
-    new.entry = 0
     new.arrived = count.now
     count.events += 1
     if count.warmup <= count.now < count.horizon:
         count.measured_open += 1
-    for column in range(net.width[2]):
-        u = uniform(key, people.attribute[column].hash, 0)
-        state.arriving[column] = sample(people, people.attribute[column].chance, u)
+    for column in range(s.attributes):
+        drawn = people.attribute[s.first_attribute + column]
+        state.arriving[column] = sample(people, drawn.chance, uniform(key, drawn.hash, 0))
     s.case += 1
     next_arrival(people, shop, source)
-    begin_case(net, state, slot, key)
+    begin_case(net, state, s.definition, slot, key)
 
 
 @token_function
