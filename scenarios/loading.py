@@ -21,7 +21,7 @@ from scenarios.schema.numbers import Span
 from scenarios.validating import validate
 from simulations.model import Label, SimulationModel
 
-__all__ = ["LoadedScenario", "assemble", "load"]
+__all__ = ["LoadedScenario", "assemble", "load", "read_bytes"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def load(
         BadInput: All findings of the file, its overrides and all variants, errors and warnings.
     """
     path = library.find(name_or_path)
-    content = _bytes(path)
+    content = read_bytes(path)
     return assemble(read(content, str(path)), content, overrides, holidays, replications, seed, kind)
 
 
@@ -120,7 +120,7 @@ def assemble(
     assert clocks is not None  # or there are errors
     models = build(scenario, clocks, findings, changes)
     findings.stop_on_errors()
-    holiday_bytes = b"" if holidays is None else _bytes(holidays)
+    holiday_bytes = b"" if holidays is None else read_bytes(holidays)
     return LoadedScenario(
         file=FilePath(document.file),
         pipeline=scenario.pipeline,
@@ -137,7 +137,12 @@ def assemble(
     )
 
 
-def _bytes(path: FilePath) -> bytes:
+def read_bytes(path: FilePath) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        BadInput: The system does not give them.
+    """
     try:
         return path.read_bytes()
     except OSError as error:

@@ -53,12 +53,13 @@ class OpenHours(Protocol):
 
 @dataclass(frozen=True)
 class Profile:
-    """Relative weights of the rate: an open hour gets the product of its three weights.
+    """Relative weights of the rate: an open hour gets the product of its weights.
 
     Args:
         hour: 24 weights, from the hour after midnight on.
         weekday: 7 weights, Monday first.
         month: 12 weights, January first.
+        periods: ``(first day, last day, weight)`` each; where several hold, their product.
 
     Raises:
         SamplingError: A wrong number of weights, or one below 0.
@@ -67,6 +68,7 @@ class Profile:
     hour: tuple[float, ...] = (1.0,) * 24
     weekday: tuple[float, ...] = (1.0,) * 7
     month: tuple[float, ...] = (1.0,) * 12
+    periods: tuple[tuple[date, date, float], ...] = ()
 
     def __post_init__(self) -> None:
         for name, weights, expected in (
@@ -80,6 +82,10 @@ class Profile:
                 require_finite("profile", **{f"{name} {place}": weight})
                 if weight < 0:
                     raise SamplingError("below_zero", what="profile", name=f"{name} {place}", value=weight)
+        for place, (_, _, weight) in enumerate(self.periods, start=1):
+            require_finite("profile", **{f"period {place}": weight})
+            if weight < 0:
+                raise SamplingError("below_zero", what="profile", name=f"period {place}", value=weight)
 
     def at(self, moment: I64, start: date) -> F64:
         """The weight of each moment, ms since the midnight of ``start``."""
@@ -90,6 +96,9 @@ class Profile:
             * np.asarray(self.weekday)[(start.weekday() + day) % 7]
             * np.asarray(self.month)[month]
         )
+        for first, last, factor in self.periods:
+            inside = (day >= (first - start).days) & (day <= (last - start).days)
+            weight = np.where(inside, weight * factor, weight)
         return weight
 
 

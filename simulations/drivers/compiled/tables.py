@@ -151,7 +151,9 @@ class AttributeDraw:
 class ArrivalSource:
     """The cases of one pipeline."""
 
-    pipeline: int
+    definition: int  # the outermost scope of their net
+    first_attribute: int
+    attributes: int
     root: int  # key of the pipeline's random numbers
     process: int
     end: int  # the breakpoint behind the position; of dates: the next date
@@ -208,7 +210,6 @@ class OpenCase:
     pipeline: int
     case: int  # NONE: the slot is free
     key: int
-    entry: int
     arrived: int
     next: int  # in the free list
 

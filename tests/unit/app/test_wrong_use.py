@@ -224,6 +224,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "simpy",
     }
     known |= {
+        "clocks",
         "list",
         "check",
         "run",
