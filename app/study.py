@@ -220,9 +220,11 @@ class Study:
             replications: By variant.
             warnings: Said already.
         """
+        from reports.share_differences import share_json
         from reports.stress import stress_des
         from reports.why import why_json
         from simulations.results import to_json
+        from simulations.share_differences import share_differences
         from simulations.summary import summarise
         from simulations.why import why
 
@@ -230,6 +232,7 @@ class Study:
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
         language = self.console.language
         data = to_json(found, language)
+        data["share_differences"] = [share_json(one) for one in share_differences(models, replications)]
         data["why"] = {
             name: why_json(
                 why([self.log(model, r.number) for r in replications[name][:WHY_LOGS]], model), model, language
