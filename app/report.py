@@ -17,7 +17,9 @@ from engine.log import EventLog
 from engine.texts import text
 from reports.cases import pick_case
 from reports.charts.study import charts_as_svg
+from reports.charts.tornado import draw_tornado, tornado_of
 from reports.diagram.nodes import shape_box
+from reports.diagram.parts import parts_of
 from reports.diagram.picture import legend_scene
 from reports.diagram.scene import Scene
 from reports.diagram.svg import svg_of
@@ -26,7 +28,7 @@ from reports.drawing.svg import svg_text
 from reports.formatting import format_quantity
 from reports.gantt.page import lay_out
 from reports.html.report import DiagramPart, Picture, Replay, ReportParts, report_page
-from reports.labels import labels_of
+from reports.labels import Labels, labels_of
 from reports.replaying import replay_of
 from simulations.element_statistics import element_statistics
 from simulations.model import SimulationModel
@@ -66,7 +68,7 @@ def page_of_study(
         gantts=[_gantt(study, models, replications, logs, language)],
         legend=legend,
         diagrams=diagrams,
-        charts=_charts(models, replications, shown, language),
+        charts=[*_charts(models, replications, shown, language), *_tornados(result, labels, language)],
         logs=max(len(of) for of in shown.values()),
         start_ms=int(datetime(start.year, start.month, start.day, tzinfo=UTC).timestamp()) * 1000,
     )
@@ -115,6 +117,21 @@ def _charts(models: Models, replications: Runs, logs: Mapping[str, list[EventLog
     ]
 
 
+def _tornados(result: Mapping[str, Any], labels: Labels, language: str) -> list[Picture]:
+    """What the figures of the targets hang on, where a sensitivity was run."""
+    pictures = []
+    for number, data in enumerate((result.get("sensitivity") or {}).get("tornados", ())):
+        chart = tornado_of(data, labels, language)
+        if chart is None:
+            continue
+        clean = drawable_data(chart, set())
+        name = f"chart-tornado-{number}" if number else "chart-tornado"
+        svg = svg_text(draw_tornado(clean, language), clean.title, name)
+        caption = text("page.chart.tornado_say", language)
+        pictures.append(Picture(f"{name}-part", text("page.chart.tornado", language), svg, caption))
+    return pictures
+
+
 def _diagrams(
     models: Models, replications: Runs, shown: Mapping[str, list[EventLog]], logs: Logs, language: str
 ) -> tuple[list[DiagramPart], str, list[Finding]]:
@@ -135,7 +152,8 @@ def _diagrams(
     for number, (name, scene) in enumerate(scenes.items()):
         key = f"v{number}"
         replays = [_replay(models[name], replications[name], name, which, logs, language) for which in REPLAYED]
-        parts.append(DiagramPart(key, scene.title, _svg(scene, key), _places(models[name]), replays))
+        places = _places(models[name])
+        parts.append(DiagramPart(key, scene.title, _svg(scene, key), places, replays, scene.box, parts_of(scene)))
     return parts, svg_of(legend_scene(language, heat, marks), outlined=False, prefix="legend"), warnings
 
 

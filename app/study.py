@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from reports.labels import labels_of
 from simulations.drivers.choice import chosen_driver, must_compile_first
-from simulations.drivers.replicate import replicate, replication_log
+from simulations.drivers.replicate import replicate, replication_chunks, replication_log
 from simulations.experiment import automatic_processes, run_experiment
 from simulations.load import overload_findings, pool_loads
 from simulations.model import SimulationModel
@@ -269,6 +269,10 @@ class Study:
     def log(self, model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
         return replication_log(model, replication, self.driver)
+
+    def log_chunks(self, model: SimulationModel, replication: int) -> Iterator[EventLog]:
+        """The same chunk by chunk, for files: however long it is, it never stands in memory whole."""
+        return replication_chunks(model, replication, self.driver)
 
 
 def _load(model: SimulationModel) -> list[dict[str, Any]]:

@@ -18,24 +18,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from benchmarks.models import scaled
 from simulations.model import SimulationModel
 
 SMALL, LARGE, MILLION = 1_000, 10_000, 1_000_000
 REPLICATIONS = 40  # of the small size, for the threads
 RUNS = 3  # the quickest counts
-
-
-def scaled(cases: int) -> SimulationModel:
-    """The construction permit after the reform, with so many cases a year and as many more people."""
-    from scenarios.loading import load
-
-    model = load("construction_permit").models["after"]
-    factor = cases / model.arrivals.expected(0, model.study.horizon) * model.study.horizon / (365 * 86_400_000)
-    return replace(
-        model,
-        arrivals=replace(model.arrivals, cumulative=model.arrivals.cumulative * factor),
-        pools=tuple(replace(pool, units=math.ceil(pool.units * factor)) for pool in model.pools),
-    )
 
 
 def run_simpy(model: SimulationModel, plain: bool) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from engine.diagram.model import Diagram
 from engine.net import ProcessNet
 from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution
+from simulations.scores import CaseShare, Index
 
 __all__ = [
     "Acceptance",
@@ -275,6 +276,11 @@ class MeasuredElement:
     acceptance: Acceptance | None = None
     specials: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def statutory(self) -> Limit | None:
+        """A statute's limit beside the promised one."""
+        return self.clocks.get("statutory")
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -373,6 +379,9 @@ class SimulationModel:
         days: Working days of the whole period, from ``study.start`` to the end of the run-out.
         office: Office hours that limits in hours run on.
         names: Element id to its label.
+        shares: Named shares of the cases.
+        indices: Scores added up from stated points.
+        cost_base: What the applicant's costs are set against, in yuan: the value of the building, of the claim.
         overrides: Applied overrides, ``key: old -> new`` each.
         digest: Digest of the scenario and diagram bytes and of the overrides.
     """
@@ -395,6 +404,9 @@ class SimulationModel:
     sums: tuple[Sum, ...] = ()
     targets: tuple[Target, ...] = ()
     references: tuple[Reference, ...] = ()
+    shares: tuple[CaseShare, ...] = ()
+    indices: tuple[Index, ...] = ()
+    cost_base: float | None = None
     names: Mapping[str, Label] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()

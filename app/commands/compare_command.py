@@ -89,7 +89,8 @@ def _write_report(
     replications: Mapping[str, list[Replication]],
     result: Mapping[str, Any],
 ) -> list[Path]:
-    """The report as a page, the results as workbook and JSON, the assumptions as CSV, and the Gantt chart of a case."""
+    """Report, brief, results as workbook and JSON, assumptions as CSV, and the Gantt chart of a case."""
+    from app.brief import brief_of_study
     from app.charts import chart_of_case
     from app.report import Logs, page_of_study
     from reports.assumptions import assumptions_table
@@ -102,7 +103,7 @@ def _write_report(
     write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     assumptions = folder / "assumptions.csv"
     write_text(assumptions, assumptions_table(result, study.console.language))
-    page, book = folder / "report.html", folder / "results.xlsx"
+    page, book, word = folder / "report.html", folder / "results.xlsx", folder / "brief.docx"
     every = all(any(one.finished for one in replications[name]) for name in models)
     with study.console.progress(study.console.say("reporting")) as progress:
         logs = Logs(study, models, progress)
@@ -110,17 +111,18 @@ def _write_report(
         write_text(page, content)
         counted = logs.first(replications) if every else {}
         write_bytes(book, results_workbook(result, models, replications, counted, study.console.language))
+        write_bytes(word, brief_of_study(study, models, replications, result, logs))
     study.console.warnings(notes)
     shown = _first_and_last(models)
     if not all(any(one.finished for one in replications[name]) for name in shown):
-        return [page, book, results, assumptions]
+        return [page, word, book, results, assumptions]
     charts = [folder / "gantt.png", folder / "gantt.svg"]
     with study.console.progress(study.console.say("drawing")) as progress:
         chart = chart_of_case(study, shown, replications, "median")
         progress(1, 2)
         study.console.warnings(draw(chart, charts))
         progress(2, 2)
-    return [page, book, results, assumptions, *charts]
+    return [page, word, book, results, assumptions, *charts]
 
 
 def _first_and_last(models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:

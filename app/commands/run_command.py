@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         from simulations.log_names import log_names
 
         with writing(log_file):
-            write_log(log_file, [study.log(model, 0)], log_names(model, console.language))
+            write_log(log_file, study.log_chunks(model, 0), log_names(model, console.language))
         console.show(console.say("wrote", files=str(log_file)))
     console.show(*study.verdict(models, result))
     console.give(result)

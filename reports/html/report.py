@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.texts import text
 from reports.assumptions import assumption_rows
+from reports.diagram.scene import Box
 from reports.formatting import format_number, format_share, unit_name
 from reports.headline import headline
 from reports.html.page import render
@@ -50,6 +51,8 @@ class DiagramPart:
         svg: The drawing; its root's id is ``diagram-KEY``, ids in it begin with ``KEY-``.
         places: Element to where its token stands.
         replays: Cases to play.
+        box: What of the plane the drawing fills.
+        parts: What of it to print on one page each, where the whole would be too small on paper.
     """
 
     key: str
@@ -57,6 +60,8 @@ class DiagramPart:
     svg: str
     places: Mapping[str, tuple[float, float]]
     replays: Sequence[Replay] = ()
+    box: Box | None = None
+    parts: Sequence[Box] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,8 @@ def _diagram(part: DiagramPart) -> dict[str, Any]:
     speed = min(steps, key=lambda step: abs(step - days / 40))  # a case in about forty seconds
     at = steps.index(speed)
     speeds = steps[max(at - 2, 0) : at + 3]
-    values = {"key": part.key, "title": part.title, "svg": part.svg, "replays": part.replays}
+    values: dict[str, Any] = {"key": part.key, "title": part.title, "svg": part.svg, "replays": part.replays}
+    values |= {"box": part.box, "parts": part.parts if len(part.parts) > 1 else ()}
     return {**values, "speeds": speeds, "speed": speed}
 
 

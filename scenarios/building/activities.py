@@ -23,7 +23,7 @@ from scenarios.sources import Ledger
 from simulations.distributions import constant
 from simulations.model import ActivityModel, BatchModel, PoolModel
 
-__all__ = ["activities", "batches", "by_node"]
+__all__ = ["activities", "batches", "by_node", "waits_outside", "works"]
 
 
 def activities(
@@ -47,8 +47,8 @@ def activities(
     made = {}
     for element in diagram.process.elements.values():
         entry = elements.get(element.id)
-        is_timer = _waits_outside(element, diagram.process)
-        if not is_timer and not _works(element, diagram.process):
+        is_timer = waits_outside(element, diagram.process)
+        if not is_timer and not works(element, diagram.process):
             if entry is not None:
                 ledger.findings.error("element.no_waiting", entry.path, id=element.id, tag=element.tag)
             continue
@@ -93,7 +93,7 @@ def batches(
         if spec is None:
             continue
         path = (*entry.path, "batch")
-        if not _works(diagram.process.elements[id_], diagram.process):
+        if not works(diagram.process.elements[id_], diagram.process):
             ledger.findings.error("element.batch_of_no_task", path, id=id_, tag=diagram.process.elements[id_].tag)
             continue
         age = None
@@ -116,7 +116,7 @@ def batches(
     return made
 
 
-def _waits_outside(element: Element, process: Process) -> bool:
+def waits_outside(element: Element, process: Process) -> bool:
     """Whether a token waits at an event for a moment: a timer, or what nobody in the diagram says."""
     definition = event_definition(element)
     if element.tag == "startEvent":
@@ -130,7 +130,7 @@ def _waits_outside(element: Element, process: Process) -> bool:
     return definition is not None and definition.tag in WAITED_FOR and comes_from_outside(element, process)
 
 
-def _works(element: Element, process: Process) -> bool:
+def works(element: Element, process: Process) -> bool:
     """Whether a task takes the time of somebody or something; one that waits for a word inside the case does not."""
     if element.tag != "receiveTask":
         return element.tag in TASKS

@@ -11,6 +11,7 @@ from engine.elements import ACTIVITIES
 from engine.texts import LANGUAGES, catalogue
 from scenarios.building.draws import short
 from scenarios.reading import Path
+from scenarios.schema import Scenario
 from scenarios.schema import process as schema
 from scenarios.schema.clocks import Acceptance as AcceptanceText
 from scenarios.schema.clocks import ClockLimit
@@ -29,8 +30,9 @@ from simulations.model import (
     Sum,
     Target,
 )
+from simulations.scores import CaseShare, Index, IndexPart, comparable
 
-__all__ = ["UNITS", "indicators", "measured", "references", "sums", "targets"]
+__all__ = ["UNITS", "cost_base", "indicators", "indices", "measured", "references", "shares", "sums", "targets"]
 
 UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "procedures": ("procedures",),
@@ -44,6 +46,7 @@ UNITS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The units of the indicators that every pipeline has."""
 
+SHARES: Final = ("cost_share", "no_visit_share", "within_statutory_share")
 CLOCK_KINDS: Final[tuple[ClockKind, ...]] = get_args(ClockKind)
 
 _RESERVED: Final = (
@@ -93,12 +96,17 @@ def measured(
                 ("cost", one.cost, "yuan"),
             )
         }
+        limit = _limit(one.limit, (*here, "limit"), ledger, diagram)
+        statutory = clocks.get("statutory")
+        if limit is not None and statutory is not None and not comparable(limit, statutory):
+            units = {"unit": limit.unit, "statutory": statutory.unit}
+            ledger.findings.error("measured.statutory", (*here, "statutory"), **units)
         made.append(
             MeasuredElement(
                 one.element,
                 one.kind,
                 one.counts,
-                _limit(one.limit, (*here, "limit"), ledger, diagram),
+                limit,
                 one.online,
                 one.standing,
                 **amounts,
@@ -215,9 +223,63 @@ def _sum_label(name: str, one: schema.Sum) -> Label:
     return Label(**known)
 
 
-def indicators(variant: schema.Variant) -> dict[str, tuple[str, ...]]:
+def shares(variant: schema.Variant, diagram: Diagram, ledger: Ledger, path: Path) -> tuple[CaseShare, ...]:
+    """The named shares of the cases, in the order of the file."""
+    made = []
+    known = [element.id for element in diagram.process.elements.values() if element.tag in ACTIVITIES]
+    for name, one in variant.shares.items():
+        here = (*path, "shares", name)
+        if f"{name}_share" in SHARES:
+            ledger.findings.error("share.reserved", here, name=name)
+        for id_ in one.elements:
+            if id_ not in known:
+                ledger.findings.unknown("measurable", here, id_, known)
+        label = Label(name, name) if one.labels is None else Label(one.labels.zh, one.labels.en)
+        made.append(CaseShare(name, one.elements, label))
+    return tuple(made)
+
+
+def indices(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Index, ...]:
+    """The indices with their parts, in the order of the file."""
+    made = []
+    for name, one in variant.indices.items():
+        parts = []
+        for key, part in one.parts.items():
+            here = (*path, "indices", name, "parts", key)
+            if part.value > part.of:
+                ledger.findings.error("index.points", here, value=short(part.value), most=short(part.of))
+            source = ledger.number(here, short(part.value), "points", part.source, value=part.value, range=part.range)
+            if source is not None:
+                parts.append(IndexPart(key, Label(part.labels.zh, part.labels.en), part.value, part.of, source))
+        made.append(Index(name, Label(one.labels.zh, one.labels.en), tuple(parts)))
+    return tuple(made)
+
+
+def cost_base(scenario: Scenario, ledger: Ledger) -> float | None:
+    """What costs are set against, in yuan; None where the scenario does not say."""
+    base = scenario.cost_base
+    if base is None:
+        return None
+    ledger.number(("cost_base",), short(base.value), base.unit, base.source, value=base.value, range=base.range)
+    return base.value
+
+
+def indicators(variant: schema.Variant, scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """The indicators that a target of a variant may name, with their units."""
     found = dict(UNITS)
+    found |= {f"{name}_share": ("percent",) for name in variant.shares}
+    found |= {f"{name}_index": ("points",) for name in variant.indices}
+    for name, there in (
+        ("no_visit_share", any(one.visits is not None for one in variant.measured)),
+        ("cost_share", scenario.cost_base is not None and any(one.cost is not None for one in variant.measured)),
+        ("within_statutory_share", any(one.statutory is not None for one in variant.measured)),
+        ("compression", any(one.statutory is not None and one.limit is not None for one in variant.measured)),
+        ("clearance_rate", scenario.study.backlog is not None),
+    ):
+        if there:
+            found[name] = ("percent",)
+    if scenario.study.backlog is not None:
+        found["backlog_left"] = ("cases",)
     for name in variant.sums:
         units = _units(variant, name)
         if name.endswith("hours"):
@@ -229,10 +291,10 @@ def indicators(variant: schema.Variant) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target, ...]:
+def targets(variant: schema.Variant, scenario: Scenario, ledger: Ledger, path: Path) -> tuple[Target, ...]:
     """The targets, in the order of the file."""
     made = []
-    known = indicators(variant)
+    known = indicators(variant, scenario)
     for number, one in enumerate(variant.targets):
         here = (*path, "targets", str(number))
         if one.indicator not in known:
@@ -248,10 +310,10 @@ def targets(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Target
     return tuple(made)
 
 
-def references(variant: schema.Variant, ledger: Ledger, path: Path) -> tuple[Reference, ...]:
+def references(variant: schema.Variant, scenario: Scenario, ledger: Ledger, path: Path) -> tuple[Reference, ...]:
     """The figures from elsewhere, in the order of the file."""
     made = []
-    known = indicators(variant)
+    known = indicators(variant, scenario)
     for number, one in enumerate(variant.reference):
         here = (*path, "reference", str(number))
         if one.indicator not in known:

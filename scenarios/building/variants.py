@@ -157,8 +157,11 @@ def _variant(
     assigns = assignments(diagram, entries(common.assigns, variant.assigns, "assigns", path, ids), declared, ledger)
     measured = measures.measured(variant, diagram, costs, ledger, path)
     sums = measures.sums(variant, diagram, ledger, path)
-    targets = measures.targets(variant, ledger, path)
-    references = measures.references(variant, ledger, path)
+    targets = measures.targets(variant, scenario, ledger, path)
+    references = measures.references(variant, scenario, ledger, path)
+    shares = measures.shares(variant, diagram, ledger, path)
+    indices = measures.indices(variant, ledger, path)
+    cost_base = measures.cost_base(scenario, ledger)
     if findings.number_of_errors > before:
         return None
     try:
@@ -190,6 +193,9 @@ def _variant(
         sums=sums,
         targets=targets,
         references=references,
+        shares=shares,
+        indices=indices,
+        cost_base=cost_base,
         names=_names(diagram, entries(common.names, variant.names, "names", path, _named(diagram))),
         assumptions=tuple(ledger.assumptions.values()),
         sources=tuple(ledger.used.values()),

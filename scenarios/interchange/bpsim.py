@@ -30,7 +30,8 @@ from scenarios.interchange.imported import (
     mean_of,
     tidy,
 )
-from scenarios.interchange.plain import assume_routes, reaches_itself, read_checked
+from scenarios.interchange.plain import read_checked
+from scenarios.interchange.plain_routes import assume_routes, reaches_itself
 from scenarios.interchange.qbp import whole_shares
 
 __all__ = ["find", "read_bpsim"]

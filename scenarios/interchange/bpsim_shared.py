@@ -18,7 +18,7 @@ from scenarios.interchange.bpsim_calendar import hours_of_calendar
 from scenarios.interchange.bpsim_expressions import resources_of
 from scenarios.interchange.bpsim_scenarios import InputScenario
 from scenarios.interchange.bpsim_values import UNITS, drawn_of, local, text_value
-from scenarios.interchange.draft import Data, Draft, Place, identifier, stem
+from scenarios.interchange.draft import ASSUMED, Data, Draft, Place, identifier, stem
 from scenarios.interchange.imported import (
     IMPORTED,
     RefusedError,
@@ -28,7 +28,6 @@ from scenarios.interchange.imported import (
     mean_of,
     tidy,
 )
-from scenarios.interchange.plain import ASSUMED
 
 __all__ = ["DAY_S", "SharedReader"]
 

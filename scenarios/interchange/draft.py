@@ -14,8 +14,9 @@ from engine.errors import BadInput, Finding
 from engine.texts import text
 from scenarios.interchange.yaml_text import yaml_text
 
-__all__ = ["Draft", "Kind", "Note", "identifier", "write_new"]
+__all__ = ["ASSUMED", "Draft", "Kind", "Note", "identifier", "write_new"]
 
+ASSUMED: Final = "assumed"  # key of the source of what nobody knows
 Kind = Literal["read", "assumed", "left_out"]
 KINDS: Final[tuple[Kind, ...]] = ("read", "assumed", "left_out")
 Data: TypeAlias = dict[str, Any]

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.diagram.model import Diagram
-from scenarios.interchange.draft import Data, Place, identifier
-from scenarios.interchange.plain import ASSUMED
+from scenarios.interchange.draft import ASSUMED, Data, Place, identifier
 from simulations.distributions import Distribution
 
 __all__ = [

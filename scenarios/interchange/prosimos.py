@@ -13,7 +13,8 @@ from scenarios.interchange.draft import Data, Draft, Place, identifier
 from scenarios.interchange.files import read_file
 from scenarios.interchange.imported import IMPORTED, finite, horizon_days, mean_of, open_share, tidy
 from scenarios.interchange.one_variant import listed
-from scenarios.interchange.plain import assume_routes, read_checked
+from scenarios.interchange.plain import read_checked
+from scenarios.interchange.plain_routes import assume_routes
 from scenarios.interchange.prosimos_people import PeopleReader
 from scenarios.interchange.prosimos_rules import condition_of
 from scenarios.interchange.qbp import whole_shares

@@ -31,7 +31,8 @@ from scenarios.interchange.imported import (
     tidy,
 )
 from scenarios.interchange.one_variant import OneVariantReader, listed
-from scenarios.interchange.plain import assume_routes, read_checked
+from scenarios.interchange.plain import read_checked
+from scenarios.interchange.plain_routes import assume_routes
 from scenarios.interchange.weekly import hours_of, minute_of, weekday_of
 
 __all__ = ["NAMESPACE", "find", "read_qbp"]

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from scenarios.schema.base import Day, Label, Model, Name, complaint, optional
 from scenarios.schema.calendar import Calendar
 from scenarios.schema.cases import Arrivals, Attribute, Pool
-from scenarios.schema.numbers import Count, Drawn, Span
+from scenarios.schema.numbers import Count, Drawn, Number, Span
 from scenarios.schema.process import Common, Variant
 
-__all__ = ["Backlog", "Override", "Scenario", "Source", "Study"]
+__all__ = ["Backlog", "CostBase", "Override", "Scenario", "Source", "Study"]
 
 
 class Source(Model):
@@ -22,6 +22,13 @@ class Source(Model):
         description="A policy, a statute, a figure from elsewhere, an observation, or an assumption."
     )
     text: Label = Field(description="The article, figure or reason, in words of our own.")
+
+
+class CostBase(Number):
+    """What costs are set against: the value of the building, of the claim."""
+
+    value: float = Field(gt=0, description="How much, above 0.")
+    unit: Literal["yuan"] = Field(default="yuan", description="Yuan.")
 
 
 class Override(Model):
@@ -105,6 +112,7 @@ class Scenario(Model):
     arrivals: Arrivals | None = optional(
         "When cases are submitted; without it, a timer start event of the diagram says."
     )
+    cost_base: CostBase | None = optional("What the applicant's costs are set against: makes `cost_share`, in percent.")
     sources: dict[str, Source] = Field(default_factory=dict, description="Sources of the numbers, cited by key.")
     common: Common = Field(default=Common(), description="What the variants share.")
     variants: dict[Name, Variant] = Field(min_length=1, description="Ways to run the pipeline, in their order.")

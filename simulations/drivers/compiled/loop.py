@@ -13,6 +13,7 @@ from simulations.drivers.compiled.agenda import unschedule
 from simulations.drivers.compiled.arrivals import earliest_source, next_arrival, take_case_slot
 from simulations.drivers.compiled.batching import close_batch, first_to_go, leave_line, set_closing
 from simulations.drivers.compiled.commands import obey
+from simulations.drivers.compiled.foresight import fetch_around, look_ahead
 from simulations.drivers.compiled.sampling import sample
 from simulations.drivers.compiled.tables import (
     FAULT,
@@ -62,7 +63,7 @@ def run_events(net: Net, state: State, people: People, shop: Shop, diary: Diary)
             return FINISHED
         if timed <= arrival:
             count.now = timed
-            happen(state, people, shop, diary, shop.agenda[0].work)
+            happen(net, state, people, shop, diary, shop.agenda[0].work)
         elif count.case_free == NONE and count.cases_used == len(shop.cases):
             return MORE_CASES
         else:
@@ -116,10 +117,11 @@ def arrive(net: Net, state: State, people: People, shop: Shop, source: int) -> N
 
 
 @token_function
-def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) -> None:
+def happen(net: Net, state: State, people: People, shop: Shop, diary: Diary, work: int) -> None:
     """What the agenda said: a pool opens, an effort is done, or what was waited for is over."""
     unschedule(shop, work)
     count = shop.counters[0]
+    look_ahead(net, state, shop)
     if work < count.pools:
         shop.pool[work].opening = 0
         offer(people, shop, work)
@@ -129,6 +131,7 @@ def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) ->
         close_batch(people, shop, count.closing)
         return
     count.events += 1
+    fetch_around(state, shop, work - count.first_work)
     w = shop.work[work]
     if w.state == WORKING and people.activity[w.node].dwell != NONE:
         release(people, shop, work)

@@ -352,7 +352,7 @@ def test_nothing_finished_is_said(reformsim: Reformsim, scenario: Path, tmp_path
     assert given.status == 0
     assert [warning["code"] for warning in given.json["warnings"]] == ["results.no_cases"] * 2
     files = sorted(file.name for file in (tmp_path / "report").iterdir())
-    assert files == ["assumptions.csv", "report.html", "results.json", "results.xlsx"]
+    assert files == ["assumptions.csv", "brief.docx", "report.html", "results.json", "results.xlsx"]
     page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert page.count(given.json["warnings"][0]["message"].partition("<")[0]) >= 1
     assert "<svg" not in page
