@@ -25,7 +25,8 @@ GUESS = Source("guess", "assumption", NAME)
 
 def element(name: str, limit: Limit | None = None, statutory: Limit | None = None, **more: float) -> MeasuredElement:
     """A measured element that counts as one procedure."""
-    return MeasuredElement(name, "approval", 1, limit, statutory=statutory, **more)
+    clocks = {} if statutory is None else {"statutory": statutory}
+    return MeasuredElement(name, "approval", 1, limit, clocks=clocks, **more)
 
 
 def days(value: float, source: Source = LAW) -> Limit:
