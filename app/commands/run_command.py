@@ -9,7 +9,6 @@ from app.console import Console
 from app.halls import run_hall_command
 from app.outputs import check_file, writing
 from app.study import Study
-from engine.errors import BadInput, Finding
 
 __all__ = ["run"]
 
@@ -29,9 +28,6 @@ def run(options: argparse.Namespace) -> int:
         run_hall_command(options, console, log_file)
         return DONE
     study = Study(options, console)
-    if options.variant is None:
-        values = {"pipeline": study.scenario.pipeline, "known": ", ".join(study.scenario.models)}
-        raise BadInput([Finding("hall.variant_missing", values)])
     model = study.model(options.variant)
     models = {model.variant: model}
     warnings = study.warnings(models)

@@ -11,10 +11,11 @@ import pytest
 
 from app.main import main
 from engine.errors import BadInput
+from engine.live.replay import replay
 from scenarios import library
 from scenarios.halls import is_hall, load_hall
 from simulations.arrivals import DAY_MS, Profile
-from simulations.hall_figures import months_of, replicate_hall
+from simulations.hall_figures import hall_log, months_of, replicate_hall
 
 COUNTY = library.find_hall("county").read_text(encoding="utf-8")
 SMALL = """schema: 1
@@ -135,6 +136,16 @@ def test_the_counter_is_shared(load_text) -> None:
     assert (figures.busy.sum(axis=1) > 0).all()
     assert figures.busy.sum() < figures.able.sum()
     assert [first for _, _, first in months_of(hall.study)] == [date(2022, month, 1) for month in (1, 2, 3)]
+
+
+def test_another_engine_accepts_what_a_hall_did(load_text) -> None:
+    """SpiffWorkflow replays the first cases of every pipeline, taken out of the log of the hall."""
+    hall = load_text(SMALL).hall
+    for name, log in hall.taken_apart(hall_log(hall, 0)).items():
+        part = hall.parts[name]
+        first = log.take(np.flatnonzero(log.case < 10))
+        assert len(first) > 10
+        assert [c.describe("en") for c in replay(part.diagram, part.net, first)] == []
 
 
 def test_the_county_hall_is_whole() -> None:
