@@ -118,6 +118,11 @@ class Draft:
         return write_new(folder, contents, {REPORT: self.report_text(language).encode()})
 
 
+def both(key: str, **values: object) -> dict[str, str]:
+    """A text below ``frame`` in the catalogue in both languages, as a scenario holds it."""
+    return {language: text(f"frame.{key}", language, **values) for language in ("zh", "en")}
+
+
 def write_new(folder: Path, contents: Mapping[str, bytes], replaced: Mapping[str, bytes] = NOTHING) -> list[Path]:
     """Write files into a folder, all or none, each whole.
 

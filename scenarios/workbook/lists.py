@@ -35,7 +35,7 @@ _STATIC: Final = {  # keys whose value stands in the diagrams, the policy or the
     "at_most": "flows",
     "conditions": "flows",
     "default": "flows",
-    "attempts.of": "flows",
+    "attempts.way": "flows",
     "indicator": "indicators",
     "diagram": "diagrams",
 }

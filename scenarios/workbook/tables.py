@@ -85,7 +85,7 @@ class Table:
         found, before = [], ""
         for number, part in enumerate(self.pattern):
             if part == NAMED or (part == ITEM and number < len(self.pattern) - 1):
-                found.append(before if before not in found else f"{before}.of")
+                found.append(before if before not in found else f"{before}.way")
             elif part != ITEM:
                 before = part
         return tuple(found)

@@ -141,6 +141,8 @@ class _Workbook:
             sheet.write_string(1, column, key, self.pale)
             words = text("planning.column.value", self.language) if key == "=" else key_label(key, self.language)
             words = text("planning.column.called", self.language) if key == "#" else words
+            if column == len(keys) - 1:  # the table's own names, where the same word means another thing elsewhere
+                words = catalogue(self.language).get(f"planning.first.{table.name}", words)
             sheet.write_string(2, column, words, self.bold)
         first = len(heads) - len(table.leaves)
         for line, (found, entry) in enumerate(lines, start=FIRST_LINE):
