@@ -35,7 +35,7 @@ __all__ = ["MOST_DRAWS", "SelfChecks", "broken_laws", "broken_laws_of_hall", "re
 I64: TypeAlias = npt.NDArray[np.int64]
 Rows: TypeAlias = npt.NDArray[np.intp]
 
-MOST_DRAWS: Final = 500  # rows whose draws are computed again, evenly spread: each costs some microseconds
+MOST_DRAWS: Final = 500  # rows of a part whose draws are computed again, evenly spread: each costs some microseconds
 
 
 def require_sound(log: EventLog, model: SimulationModel) -> None:
