@@ -17,7 +17,9 @@ from engine.log import EventLog
 from engine.texts import text
 from reports.cases import pick_case
 from reports.charts.study import charts_as_svg
+from reports.charts.tornado import draw_tornado, tornado_of
 from reports.diagram.nodes import shape_box
+from reports.diagram.parts import parts_of
 from reports.diagram.picture import legend_scene
 from reports.diagram.scene import Scene
 from reports.diagram.svg import svg_of
@@ -26,14 +28,14 @@ from reports.drawing.svg import svg_text
 from reports.formatting import format_quantity
 from reports.gantt.page import lay_out
 from reports.html.report import DiagramPart, Picture, Replay, ReportParts, report_page
-from reports.labels import labels_of
+from reports.labels import Labels, labels_of
 from reports.replaying import replay_of
 from simulations.element_statistics import element_statistics
 from simulations.model import SimulationModel
 from simulations.quantities import unit_of
 from simulations.replication import Replication
 
-__all__ = ["page_of_study"]
+__all__ = ["MOST_LOGS", "Logs", "page_of_study"]
 
 MOST_LOGS: Final = 3  # replications whose logs the report's pictures are made of
 REPLAYED: Final = ("median", "p90", "worst")
@@ -43,7 +45,7 @@ Runs = Mapping[str, Sequence[Replication]]
 
 
 def page_of_study(
-    study: Study, models: Models, replications: Runs, result: Mapping[str, Any], progress: Callable[[int, int], None]
+    study: Study, models: Models, replications: Runs, result: Mapping[str, Any], logs: Logs
 ) -> tuple[str, list[Finding]]:
     """The page, and what could not be shown on it.
 
@@ -52,14 +54,13 @@ def page_of_study(
         models: By variant.
         replications: By variant.
         result: What ``compare --json`` prints.
-        progress: Told how much is done.
+        logs: Those that pictures are made of.
     """
     language = study.console.language
     labels = labels_of(models, language)
     if not all(any(one.finished for one in replications[name]) for name in models):
         return report_page(result, labels, language, ReportParts()), []
-    logs = _Logs(study, models, progress)
-    shown = {name: [logs.of(name, one.number) for one in replications[name][:MOST_LOGS]] for name in models}
+    shown = logs.first(replications)
     first = next(iter(models.values()))
     diagrams, legend, warnings = _diagrams(models, replications, shown, logs, language)
     start = first.study.start
@@ -67,14 +68,14 @@ def page_of_study(
         gantts=[_gantt(study, models, replications, logs, language)],
         legend=legend,
         diagrams=diagrams,
-        charts=_charts(models, replications, shown, language),
+        charts=[*_charts(models, replications, shown, language), *_tornados(result, labels, language)],
         logs=max(len(of) for of in shown.values()),
         start_ms=int(datetime(start.year, start.month, start.day, tzinfo=UTC).timestamp()) * 1000,
     )
     return report_page(result, labels, language, parts), warnings
 
 
-class _Logs:
+class Logs:
     """The logs that a report needs, each made once."""
 
     def __init__(self, study: Study, models: Models, progress: Callable[[int, int], None]) -> None:
@@ -82,6 +83,10 @@ class _Logs:
         self.models = models
         self.progress = progress
         self.known: dict[tuple[str, int], EventLog] = {}
+
+    def first(self, replications: Runs) -> dict[str, list[EventLog]]:
+        """The logs of the first few replications of every variant."""
+        return {name: [self.of(name, one.number) for one in replications[name][:MOST_LOGS]] for name in self.models}
 
     def of(self, name: str, replication: int) -> EventLog:
         """The log of a replication of a variant."""
@@ -93,7 +98,7 @@ class _Logs:
         return self.known[key]
 
 
-def _gantt(study: Study, models: Models, replications: Runs, logs: _Logs, language: str) -> Picture:
+def _gantt(study: Study, models: Models, replications: Runs, logs: Logs, language: str) -> Picture:
     names = list(models)
     ends = {name: models[name] for name in dict.fromkeys((names[0], names[-1]))}
     chart = drawable_data(
@@ -112,8 +117,23 @@ def _charts(models: Models, replications: Runs, logs: Mapping[str, list[EventLog
     ]
 
 
+def _tornados(result: Mapping[str, Any], labels: Labels, language: str) -> list[Picture]:
+    """What the figures of the targets hang on, where a sensitivity was run."""
+    pictures = []
+    for number, data in enumerate((result.get("sensitivity") or {}).get("tornados", ())):
+        chart = tornado_of(data, labels, language)
+        if chart is None:
+            continue
+        clean = drawable_data(chart, set())
+        name = f"chart-tornado-{number}" if number else "chart-tornado"
+        svg = svg_text(draw_tornado(clean, language), clean.title, name)
+        caption = text("page.chart.tornado_say", language)
+        pictures.append(Picture(f"{name}-part", text("page.chart.tornado", language), svg, caption))
+    return pictures
+
+
 def _diagrams(
-    models: Models, replications: Runs, shown: Mapping[str, list[EventLog]], logs: _Logs, language: str
+    models: Models, replications: Runs, shown: Mapping[str, list[EventLog]], logs: Logs, language: str
 ) -> tuple[list[DiagramPart], str, list[Finding]]:
     """The diagrams that are drawn; of those that are not, why."""
     warnings: list[Finding] = []
@@ -132,7 +152,8 @@ def _diagrams(
     for number, (name, scene) in enumerate(scenes.items()):
         key = f"v{number}"
         replays = [_replay(models[name], replications[name], name, which, logs, language) for which in REPLAYED]
-        parts.append(DiagramPart(key, scene.title, _svg(scene, key), _places(models[name]), replays))
+        places = _places(models[name])
+        parts.append(DiagramPart(key, scene.title, _svg(scene, key), places, replays, scene.box, parts_of(scene)))
     return parts, svg_of(legend_scene(language, heat, marks), outlined=False, prefix="legend"), warnings
 
 
@@ -151,7 +172,7 @@ def _places(model: SimulationModel) -> dict[str, tuple[float, float]]:
 
 
 def _replay(
-    model: SimulationModel, runs: Sequence[Replication], name: str, which: str, logs: _Logs, language: str
+    model: SimulationModel, runs: Sequence[Replication], name: str, which: str, logs: Logs, language: str
 ) -> Replay:
     picked = pick_case(model, runs, which)
     unit = unit_of(picked.indicator, model.measured, model.sums)

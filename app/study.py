@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from app.console import Console
 from app.keeping import Keeping
+from app.settling import WarmUp, settle, study_json, study_sentence
+from engine.calendars.units import DAY
 from engine.errors import BadInput, Finding
 from engine.log import EventLog
 from reports.labels import labels_of
 from simulations.drivers.choice import chosen_driver, must_compile_first
-from simulations.drivers.replicate import replicate, replication_log
+from simulations.drivers.replicate import replicate, replication_chunks, replication_log
 from simulations.experiment import automatic_processes, run_experiment
 from simulations.load import overload_findings, pool_loads
 from simulations.model import SimulationModel
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from scenarios.loading import LoadedScenario
 
 __all__ = ["Study"]
+
+WHY_LOGS: Final = 3  # replications whose logs say where the days go: the chains of thousands of cases as a rule
 
 
 class Study:
@@ -48,7 +53,9 @@ class Study:
             holidays=Path(options.holidays) if options.holidays else None,
             replications=getattr(options, "replications", None),
             seed=options.seed,
+            kind=getattr(options, "study", None),
         )
+        self.warm_up: WarmUp | None = None  # found, of a steady-state study that states none
         self.processes: int | None = getattr(options, "processes", None)
         self.keeping = Keeping(options, console)
         self.allow_overload: bool = getattr(options, "allow_overload", False)
@@ -61,8 +68,12 @@ class Study:
             names: Separated by commas.
         """
         if names is None:
-            return dict(self.scenario.models)
+            return self._settled(self.scenario.models)
         return self._chosen([name.strip() for name in names.split(",")])
+
+    def unsettled(self, names: str | None) -> dict[str, SimulationModel]:
+        """As `models`, with the warm-up as it is stated."""
+        return dict(self.scenario.models) if names is None else self._named([n.strip() for n in names.split(",")])
 
     def model(self, name: str | None) -> SimulationModel:
         """The one variant of a name; without a name the only one that there is."""
@@ -75,6 +86,9 @@ class Study:
         return self._chosen([name])[name]
 
     def _chosen(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
+        return self._settled(self._named(wanted))
+
+    def _named(self, wanted: Sequence[str]) -> dict[str, SimulationModel]:
         models = self.scenario.models
         findings = []
         for name in wanted:
@@ -90,6 +104,29 @@ class Study:
         if findings:
             raise BadInput(findings)
         return {name: models[name] for name in dict.fromkeys(wanted)}
+
+    def _settled(self, models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:
+        """The models with the warm-up of a steady-state study, found by pilots if none is stated."""
+        wanted = [m for m in models.values() if m.study.kind == "steady_state" and m.study.warmup == 0]
+        if not wanted:
+            return dict(models)
+        if self.warm_up is None:
+            self.warnings(models)  # what cannot keep up never settles
+            self.warm_up = settle(models, self.pilots)
+        return self.warmed(models)
+
+    def warmed(self, models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:
+        """The models with the warm-up that was found, if one was."""
+        if self.warm_up is None:
+            return dict(models)
+        warmup = self.warm_up.days * DAY
+        return {name: replace(model, study=replace(model.study, warmup=warmup)) for name, model in models.items()}
+
+    def pilots(
+        self, models: Mapping[str, SimulationModel], numbers: Sequence[int]
+    ) -> Mapping[str, Sequence[Replication]]:
+        """Replications from which the warm-up is told."""
+        return self.run(models, self.console.say("settling", pipeline=self.scenario.pipeline), numbers)
 
     def warnings(self, models: Mapping[str, SimulationModel]) -> list[Finding]:
         """What to beware of before running: the scenario's warnings, and pools that cannot keep up.
@@ -183,26 +220,46 @@ class Study:
             replications: By variant.
             warnings: Said already.
         """
+        from reports.share_differences import share_json
+        from reports.stress import stress_des
+        from reports.why import why_json
         from simulations.results import to_json
+        from simulations.share_differences import share_differences
         from simulations.summary import summarise
+        from simulations.why import why
 
         found = summarise(models, replications, self.driver, warnings)
         self.console.warnings([warning for warning in found.warnings if warning not in warnings])
-        data = to_json(found, self.console.language)
+        language = self.console.language
+        data = to_json(found, language)
+        data["share_differences"] = [share_json(one) for one in share_differences(models, replications)]
+        data["why"] = {
+            name: why_json(
+                why([self.log(model, r.number) for r in replications[name][:WHY_LOGS]], model), model, language
+            )
+            for name, model in models.items()
+        }
+        own = study_json(next(iter(models.values())), self.warm_up)
+        data["study"] = own
         data["load"] = {name: _load(model) for name, model in models.items()}
         if self.precision is not None:
             data["precision"] = self.precision
+        beginning = study_sentence(own, language)
+        data["stress_des"] = stress_des(models, data, labels_of(models, language), beginning, language)
         return data
 
     def verdict(self, models: Mapping[str, SimulationModel], result: Mapping[str, Any]) -> tuple[RenderableType, ...]:
-        """The headline and the table of a result."""
+        """The headline and the tables of a result; where the days go is shown of the last variant."""
         from reports.headline import headline
         from reports.tables import comparison_table
+        from reports.why import why_text
 
         labels = labels_of(models, self.console.language)
         language = self.console.language
         table = comparison_table(result, labels, language, self.console.ascii)
-        return headline(result, labels, language), "", table
+        last = list(models)[-1]
+        reasons = why_text(result["why"][last], labels.variant(last), language)
+        return headline(result, labels, language), "", table, "", reasons, study_sentence(result["study"], language)
 
     def sparklines(
         self, models: Mapping[str, SimulationModel], replications: Mapping[str, Sequence[Replication]]
@@ -215,6 +272,10 @@ class Study:
     def log(self, model: SimulationModel, replication: int) -> EventLog:
         """The event log of one replication."""
         return replication_log(model, replication, self.driver)
+
+    def log_chunks(self, model: SimulationModel, replication: int) -> Iterator[EventLog]:
+        """The same chunk by chunk, for files: however long it is, it never stands in memory whole."""
+        return replication_chunks(model, replication, self.driver)
 
 
 def _load(model: SimulationModel) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -13,7 +14,7 @@ from engine.errors import BadInput, Finding
 from engine.texts import LANGUAGES, catalogue, text
 from scenarios.interchange.files import FOREIGN
 
-CHARTS = ("distribution", "waterfall", "promise", "load", "waiting", "convergence", "tornado")
+CHARTS = ("distribution", "waterfall", "promise", "load", "waiting", "convergence", "tornado", "warm-up")
 
 __all__ = ["parse"]
 
@@ -133,6 +134,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         sub.add_argument("--holidays", metavar="FILE", help=say("holidays"))
         seed = _whole("--seed", -LARGEST_SEED - 1, LARGEST_SEED)
         sub.add_argument("--seed", type=seed, metavar="S", help=say("seed"))
+        sub.add_argument("--study", choices=("terminating", "steady_state"), help=say("study_kind"))
         sub.add_argument("--driver", choices=("auto", "simpy", "compiled"), default="auto", help=say("driver"))
 
     def experiment(sub: Any) -> None:
@@ -160,6 +162,11 @@ def _parser(language: str) -> argparse.ArgumentParser:
     compare.add_argument("--precision", type=_precision, metavar="P", help=say("precision"))
     bound = _whole("--max-replications", 2, MOST_REPLICATIONS)
     compare.add_argument("--max-replications", type=bound, metavar="N", help=say("max_replications"))
+    compare.add_argument("--best", nargs="?", const="", metavar="INDICATOR", help=say("best"))
+    above = _between("--indifference", 0.0, math.inf, "1")
+    compare.add_argument("--indifference", type=above, default=1.0, metavar="D", help=say("indifference"))
+    share = _between("--confidence", 0.0, 1.0, "0.95")
+    compare.add_argument("--confidence", type=share, default=0.95, metavar="P", help=say("confidence"))
     compare.add_argument("--report", metavar="DIR", help=say("report"))
     compare.add_argument("--sensitivity", action="store_true", help=say("with_sensitivity"))
     compare.add_argument("--fail-on-miss", action="store_true", help=say("fail_on_miss"))
@@ -171,6 +178,14 @@ def _parser(language: str) -> argparse.ArgumentParser:
     moving.add_argument("--processes", type=number, metavar="N", help=say("processes"))
     moving.add_argument("--variants", metavar="A,B", help=say("variants"))
     moving.add_argument("--report", metavar="DIR", help=say("sensitivity_report"))
+    clocks = command("clocks")
+    study(clocks)
+    number = _whole("--replications", 1, MOST_REPLICATIONS)
+    clocks.add_argument("--replications", type=number, metavar="N", help=say("clocks_replications"))
+    number = _whole("--processes", 1, MOST_PROCESSES)
+    clocks.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+    clocks.add_argument("--variants", metavar="A,B", help=say("variants"))
+    clocks.add_argument("--yellow", type=_share, default=0.8, metavar="SHARE", help=say("clocks_yellow"))
     verify = command("verify")
     verify.add_argument("pipeline", metavar="PIPELINE", nargs="?", help=say("verify_pipeline"))
     number = _whole("--processes", 1, MOST_PROCESSES)
@@ -183,12 +198,27 @@ def _parser(language: str) -> argparse.ArgumentParser:
     gantt.add_argument("--week", type=_day, metavar="YYYY-MM-DD", help=say("week"))
     gantt.add_argument("--variant", metavar="V", help=say("people_variant"))
     gantt.add_argument("-o", "--output", required=True, action="append", metavar="FILE", help=say("gantt_output"))
+    explain = command("explain")
+    experiment(explain)
+    explain.add_argument("--variant", metavar="V", help=say("explain_variant"))
+    explain.add_argument("--case", default="median", metavar="CASE", help=say("explain_case"))
+    number = _whole("--replication", 0, MOST_REPLICATIONS - 1)
+    explain.add_argument("--replication", type=number, metavar="R", help=say("explain_replication"))
     scenario = command("scenario")
     actions = scenario.add_subparsers(dest="action", metavar=say("action"), required=True)
     init = actions.add_parser("init", help=say("scenario_init"), description=say("scenario_init"), allow_abbrev=False)
     common(init, argparse.SUPPRESS)
     init.add_argument("diagram", metavar="FILE", help=say("diagram_file"))
     init.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
+    for name, asked, what, written, where in (
+        ("to-excel", "PIPELINE", "pipeline", "FILE", "planning_output"),
+        ("from-excel", "FILE", "planning_file", "DIR", "folder"),
+    ):
+        about = say(f"scenario_{name.replace('-', '_')}")
+        sub = actions.add_parser(name, help=about, description=about, allow_abbrev=False)
+        common(sub, argparse.SUPPRESS)
+        sub.add_argument("pipeline" if name == "to-excel" else "workbook", metavar=asked, help=say(what))
+        sub.add_argument("-o", "--output", required=True, metavar=written, help=say(where))
     importing = command("import")
     importing.add_argument("files", nargs="+", metavar="FILE", help=say("import_files"))
     importing.add_argument("-o", "--output", required=True, metavar="DIR", help=say("folder"))
@@ -294,6 +324,23 @@ def _whole(option: str, least: int, most: int) -> Callable[[str], int]:
         if number is None or not least <= number <= most:
             values = {"option": option, "word": word, "least": least, "most": most}
             raise BadInput([Finding("use.whole_number", values)])
+        return number
+
+    return read
+
+
+def _between(option: str, above: float, below: float, example: str) -> Callable[[str], float]:
+    """Reads a number between two bounds, both outside."""
+
+    def read(word: str) -> float:
+        try:
+            number = float(word)
+        except ValueError:
+            number = math.nan
+        if not above < number < below:
+            inside = f"> {above:g}" if below == math.inf else f"> {above:g}, < {below:g}"
+            values = {"option": option, "word": word, "range": inside, "example": example}
+            raise BadInput([Finding("use.between", values)])
         return number
 
     return read

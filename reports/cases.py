@@ -28,7 +28,7 @@ from reports.gantt.model import (
     GanttRow,
 )
 from simulations.causes import CAUSES, row_causes, stretches
-from simulations.indicators import RULES, element_days, indicator_of_sum, measure, sum_unit
+from simulations.indicators import element_days, indicator_of_sum, measure, sum_unit
 from simulations.model import SimulationModel
 from simulations.quantities import unit_of
 from simulations.replication import Replication
@@ -346,7 +346,7 @@ def _limits(model: SimulationModel, begin: int, language: str) -> tuple[GanttLim
     lines = []
     for target in model.targets:
         if target.indicator == "working_days":
-            day = (due(model.days, model.office, begin, target.limit, "working_day", RULES) - begin) / DAY
+            day = (due(model.days, model.office, begin, target.limit, "working_day") - begin) / DAY
         elif target.indicator == "elapsed_days":
             day = target.limit
         else:

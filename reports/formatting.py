@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 UNITS = (
+    "cases",
     "day",
     "documents",
     "hour",
@@ -26,6 +27,8 @@ UNITS = (
     "month",
     "natural_day",
     "people",
+    "percent",
+    "points",
     "procedures",
     "visits",
     "working_day",

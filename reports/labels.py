@@ -37,13 +37,15 @@ class Labels:
 
 
 def labels_of(models: Mapping[str, SimulationModel], language: str) -> Labels:
-    """What the things of a study are called: the pipeline, its variants, and the indicators of its sums."""
+    """What the things of a study are called: the pipeline, its variants, and the indicators that it names."""
     first = next(iter(models.values()))
-    sums = {}
+    sums: dict[str, str] = {}
     for model in models.values():
         for total in model.sums:
             name = total.label[language]
             sums[indicator_of_sum(total, sum_unit(total, model.measured))] = name
             sums[f"{total.name}_natural_days"] = text("sum.natural", language, name=name)
+        sums |= {f"{share.name}_share": share.label[language] for share in model.shares}
+        sums |= {f"{index.name}_index": index.label[language] for index in model.indices}
     variants = {name: model.variant_label[language] for name, model in models.items()}
     return Labels(first.label[language], variants, sums)

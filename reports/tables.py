@@ -22,6 +22,7 @@ from engine.texts import text
 from reports.formatting import format_interval, format_number, format_quantity, format_share, unit_name
 from reports.headline import faithful_decimals
 from reports.labels import Labels
+from reports.share_differences import share_notes
 from simulations.runs.store import RunRow
 
 __all__ = [
@@ -115,6 +116,7 @@ def notes_of(result: Json, labels: Labels, language: str) -> tuple[str, ...]:
         *_assumed_notes(variants, language),
         *_reference_notes(variants, labels, language),
         *_unfinished_notes(variants, labels, language),
+        *share_notes(result, labels, language),
     ]
     return tuple(dict.fromkeys(notes))
 

@@ -160,11 +160,13 @@ def _clocks(
     said = {one.element: one for one in scenario.stated.variants[model.variant].measured}
     for measured in model.measured:
         one = said[measured.element]
-        pauses = {element: _reason(one, element, elements) for element in one.pauses}
+        pauses = {element: _reason(one, element, elements) for element in one.standing}
         limits: list[tuple[ClockKind, LimitNumber]] = []
         if one.limit is not None and measured.limit is not None:
             kinds: dict[str, ClockKind] = {"policy": "promised", "statute": "statutory"}
             limits.append((kinds.get(measured.limit.source.kind, "assumed"), one.limit))
+        if one.promised is not None:
+            limits.append(("promised", one.promised))
         if one.statutory is not None:
             limits.append(("statutory", one.statutory))
         if one.publicity is not None:
@@ -179,7 +181,7 @@ def _clocks(
         units = {limit.unit for limit in found}
         if len(units) != 1:
             continue  # days of two kinds have no common clock
-        pauses = {element: _reason(part, element, elements) for part in parts for element in part.pauses}
+        pauses = {element: _reason(part, element, elements) for part in parts for element in part.standing}
         promised = all((limit.source or "") in policy_facts() for limit in found)
         yield ClockPlan(
             total.name,

@@ -7,18 +7,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
+from typing import Any, Literal
 
 from engine.errors import BadInput, Finding
 from scenarios import library, overriding
+from scenarios.building.backlog import with_lead
 from scenarios.building.clocks import clocks_of
 from scenarios.building.variants import build
 from scenarios.findings import Findings
 from scenarios.reading import Document, read
 from scenarios.schema import Scenario
+from scenarios.schema.numbers import Span
 from scenarios.validating import validate
 from simulations.model import Label, SimulationModel
 
-__all__ = ["LoadedScenario", "assemble", "load"]
+__all__ = ["LoadedScenario", "assemble", "load", "read_bytes"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def load(
     holidays: FilePath | None = None,
     replications: int | None = None,
     seed: int | None = None,
+    kind: Literal["terminating", "steady_state"] | None = None,
 ) -> LoadedScenario:
     """Load a scenario.
 
@@ -63,13 +67,14 @@ def load(
         holidays: A file of holidays, stronger than the calendar and the scenario.
         replications: In the place of those of the file.
         seed: In the place of that of the file.
+        kind: In the place of that of the file.
 
     Raises:
         BadInput: All findings of the file, its overrides and all variants, errors and warnings.
     """
     path = library.find(name_or_path)
-    content = _bytes(path)
-    return assemble(read(content, str(path)), content, overrides, holidays, replications, seed)
+    content = read_bytes(path)
+    return assemble(read(content, str(path)), content, overrides, holidays, replications, seed, kind)
 
 
 def assemble(
@@ -79,6 +84,7 @@ def assemble(
     holidays: FilePath | None = None,
     replications: int | None = None,
     seed: int | None = None,
+    kind: Literal["terminating", "steady_state"] | None = None,
 ) -> LoadedScenario:
     """Load a scenario that is read already; the rest is as in `load`.
 
@@ -89,6 +95,7 @@ def assemble(
         holidays: A file of holidays.
         replications: In the place of those of the file.
         seed: In the place of that of the file.
+        kind: In the place of that of the file.
 
     Raises:
         BadInput: As in `load`.
@@ -105,14 +112,15 @@ def assemble(
     scenario = validate(changed, findings)
     findings.stop_on_errors()
     assert scenario is not None  # or there are errors
-    scenario = _with_study(scenario, replications, seed, findings)
+    scenario = _with_study(scenario, replications, seed, kind, findings)
+    scenario = with_lead(scenario, findings)
     findings.stop_on_errors()
     clocks = clocks_of(scenario, holidays, findings)
     findings.stop_on_errors()
     assert clocks is not None  # or there are errors
     models = build(scenario, clocks, findings, changes)
     findings.stop_on_errors()
-    holiday_bytes = b"" if holidays is None else _bytes(holidays)
+    holiday_bytes = b"" if holidays is None else read_bytes(holidays)
     return LoadedScenario(
         file=FilePath(document.file),
         pipeline=scenario.pipeline,
@@ -129,7 +137,12 @@ def assemble(
     )
 
 
-def _bytes(path: FilePath) -> bytes:
+def read_bytes(path: FilePath) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        BadInput: The system does not give them.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -150,8 +163,16 @@ def _try_overrides(document: Document, base: Scenario, chosen: Sequence[str], fi
         findings.take(trial.errors)
 
 
-def _with_study(scenario: Scenario, replications: int | None, seed: int | None, findings: Findings) -> Scenario:
-    update: dict[str, int] = {}
+def _with_study(
+    scenario: Scenario, replications: int | None, seed: int | None, kind: str | None, findings: Findings
+) -> Scenario:
+    update: dict[str, Any] = {}
+    if kind == "steady_state" and scenario.study.backlog is not None:
+        findings.error("study.backlog_steady", ("study", "backlog"))
+    if kind is not None:
+        update["kind"] = kind
+    if kind == "steady_state" and scenario.study.kind != kind:
+        update["warmup"] = Span(value=0)  # that of a terminating study says nothing here: it is found
     if replications is not None:
         update["replications"] = replications
     if seed is not None:
@@ -179,6 +200,7 @@ def _digest(content: bytes, holidays: bytes, overrides: Sequence[str], model: Si
             "run_out_ms": model.study.run_out,
             "replications": model.study.replications,
             "seed": model.study.seed,
+            **({"kind": model.study.kind} if model.study.kind != "terminating" else {}),
         },
         sort_keys=True,
         separators=(",", ":"),

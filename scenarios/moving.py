@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 from scenarios import library, overriding
+from scenarios.building.backlog import with_lead
 from scenarios.building.clocks import Clocks, clocks_of
 from scenarios.building.draws import distribution
 from scenarios.building.variants import build
@@ -59,6 +60,7 @@ class MovableScenario:
         scenario = validate(self.document, findings)
         findings.stop_on_errors()
         assert scenario is not None  # or there are errors
+        scenario = with_lead(scenario, findings)
         clocks = clocks_of(scenario, holidays, findings)
         findings.stop_on_errors()
         assert clocks is not None  # or there are errors
@@ -106,6 +108,7 @@ class MovableScenario:
         scenario = validate(document, findings)
         findings.stop_on_errors()
         assert scenario is not None  # or there are errors
+        scenario = with_lead(scenario, findings)
         models = build(self._wanted(scenario, variants), self.clocks, findings, self.changes)
         if any(name not in models for name in variants):  # what the other variants need is no matter here
             findings.stop_on_errors()

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from scenarios.schema import Scenario
+from scenarios.schema.hall import HallScenario
 
 __all__ = ["PAGE", "SCHEMA", "json_schema", "page", "write"]
 
@@ -31,13 +32,14 @@ Unknown keys and keys without a value are refused.
 Every number of elements, routes, pools, attributes, arrivals, limits, targets and references names a source.
 Where a mapping around a number carries `source`, the number may leave it out.
 Where the place says everything else, a bare number stands for `{value: number}`.
+A [hall](#hallscenario) is another file: several pipelines at once on shared people.
 For editors that check YAML, write `# yaml-language-server: $schema=scenario.schema.json` in the first line.
 """
 
 
 def page() -> str:
     """The reference of the language in Markdown: a section per mapping, a row per key."""
-    return "\n".join([_INTRODUCTION, *(_section(model) for model in _models(Scenario, []))])
+    return "\n".join([_INTRODUCTION, *(_section(model) for model in _models(HallScenario, _models(Scenario, [])))])
 
 
 def json_schema() -> str:

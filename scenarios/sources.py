@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from engine.errors import BadInput, Finding
 from scenarios.findings import Findings
 from scenarios.reading import Path, read
-from scenarios.schema import Scenario
+from scenarios.schema.cases import Pool
+from scenarios.schema.scenario import Source as StatedSource
 from simulations.model import Assumption, Label, Source
 
 __all__ = ["FACTS", "Ledger", "policy_facts"]
@@ -61,6 +62,18 @@ def _with_clause(fact: Mapping[Any, Any], language: str, form: str) -> str:
     return form.format(statement, clause) if clause else statement
 
 
+class Sourced(Protocol):
+    """What has sources and pools of its own: a scenario, or a hall."""
+
+    @property
+    def pools(self) -> Mapping[str, Pool]:
+        """By name."""
+
+    @property
+    def sources(self) -> Mapping[str, StatedSource]:
+        """By key."""
+
+
 @dataclass
 class Ledger:
     """Resolves sources and keeps what was resolved, in the order of asking.
@@ -71,7 +84,7 @@ class Ledger:
         facts: Policy facts by id.
     """
 
-    scenario: Scenario
+    scenario: Sourced
     findings: Findings
     facts: Mapping[str, Source]
     used: dict[str, Source] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,7 +14,9 @@ from scenarios.findings import Findings, nearest
 from scenarios.reading import Document, Path
 from scenarios.schema import Scenario
 
-__all__ = ["keys_of", "model_at", "validate"]
+__all__ = ["keys_of", "model_at", "validate", "validate_as"]
+
+Root = TypeVar("Root", bound=BaseModel)
 
 _TYPES = {
     "model_type": "mapping",
@@ -40,15 +42,20 @@ _SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 
 def validate(document: Document, findings: Findings) -> Scenario | None:
     """The scenario that a document states, or nothing and the reasons among ``findings``."""
+    return validate_as(Scenario, document, findings)
+
+
+def validate_as(root: type[Root], document: Document, findings: Findings) -> Root | None:
+    """What a document of another kind states, or nothing and the reasons among ``findings``."""
     try:
-        return Scenario.model_validate(dict(document.data))
+        return root.model_validate(dict(document.data))
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            _note(detail, document, findings)
+            _note(detail, document, findings, root)
         return None
 
 
-def _note(detail: Any, document: Document, findings: Findings) -> None:
+def _note(detail: Any, document: Document, findings: Findings, root: type[BaseModel]) -> None:
     kind: str = detail["type"]
     context: Mapping[str, Any] = detail.get("ctx", {})
     path, missing = _path(detail["loc"], document)
@@ -63,7 +70,7 @@ def _note(detail: Any, document: Document, findings: Findings) -> None:
         if "：" in key:
             findings.error("yaml.full_width_colon", path)
         else:
-            findings.unknown("key", path, key, keys_of(model_at(path[:-1])))
+            findings.unknown("key", path, key, keys_of(model_at(path[:-1], root)))
     elif kind in _TYPES:
         if isinstance(value, str) and "：" in value and _TYPES[kind] == "mapping":
             findings.error("yaml.full_width_colon", path)
@@ -121,9 +128,9 @@ def keys_of(model: type[BaseModel] | None) -> list[str]:
     return [info.alias or name for name, info in model.model_fields.items()] if model else []
 
 
-def model_at(path: Path) -> type[BaseModel] | None:
+def model_at(path: Path, root: type[BaseModel] = Scenario) -> type[BaseModel] | None:
     """The model of the mapping at a place of a scenario; nothing where keys are free."""
-    kind: Any = Scenario
+    kind: Any = root
     for key in path:
         models = _models(kind)
         if models:

@@ -53,12 +53,13 @@ class OpenHours(Protocol):
 
 @dataclass(frozen=True)
 class Profile:
-    """Relative weights of the rate: an open hour gets the product of its three weights.
+    """Relative weights of the rate: an open hour gets the product of its weights.
 
     Args:
         hour: 24 weights, from the hour after midnight on.
         weekday: 7 weights, Monday first.
         month: 12 weights, January first.
+        periods: ``(first day, last day, weight)`` each; where several hold, their product.
 
     Raises:
         SamplingError: A wrong number of weights, or one below 0.
@@ -67,6 +68,7 @@ class Profile:
     hour: tuple[float, ...] = (1.0,) * 24
     weekday: tuple[float, ...] = (1.0,) * 7
     month: tuple[float, ...] = (1.0,) * 12
+    periods: tuple[tuple[date, date, float], ...] = ()
 
     def __post_init__(self) -> None:
         for name, weights, expected in (
@@ -80,6 +82,10 @@ class Profile:
                 require_finite("profile", **{f"{name} {place}": weight})
                 if weight < 0:
                     raise SamplingError("below_zero", what="profile", name=f"{name} {place}", value=weight)
+        for place, (_, _, weight) in enumerate(self.periods, start=1):
+            require_finite("profile", **{f"period {place}": weight})
+            if weight < 0:
+                raise SamplingError("below_zero", what="profile", name=f"period {place}", value=weight)
 
     def at(self, moment: I64, start: date) -> F64:
         """The weight of each moment, ms since the midnight of ``start``."""
@@ -90,6 +96,9 @@ class Profile:
             * np.asarray(self.weekday)[(start.weekday() + day) % 7]
             * np.asarray(self.month)[month]
         )
+        for first, last, factor in self.periods:
+            inside = (day >= (first - start).days) & (day <= (last - start).days)
+            weight = np.where(inside, weight * factor, weight)
         return weight
 
 
@@ -112,7 +121,9 @@ class Arrivals:
         cumulative: Expected number of arrivals before each breakpoint, not falling, straight in between.
         dates: The given moments, ms, ascending.
         gap: Of ``gaps``: the distribution of the opening time between two arrivals, ms.
-        most: No more cases than this.
+        most: No more cases than this, those of the backlog aside.
+        backlog: Moments of cases that were submitted before the others, ms, ascending; of ``dates`` they stand among
+            these.
     """
 
     process: Literal["poisson", "even", "gaps", "dates"]
@@ -121,6 +132,7 @@ class Arrivals:
     dates: I64 = field(default_factory=_no_moments)
     gap: Distribution | None = None
     most: int | None = None
+    backlog: I64 = field(default_factory=_no_moments)
 
     @classmethod
     def from_rate(
@@ -208,6 +220,23 @@ class Arrivals:
                 raise SamplingError("date_before_start", place=place, ms=-moment)
         return cls("dates", dates=np.array(sorted(moments), dtype=np.int64))
 
+    def after_backlog(self, backlog: Sequence[int], opening: int) -> Arrivals:
+        """The same from ``opening`` on, after the cases of a backlog.
+
+        Args:
+            backlog: When these were submitted, ms, all before ``opening``, in any order.
+            opening: The moment from which the others come, ms.
+        """
+        early = np.array(sorted(backlog), np.int64)
+        if self.process == "dates":
+            dates = np.concatenate([early, self.dates[self.dates >= opening]])
+            return replace(self, dates=dates, most=None if self.most is None else self.most + len(early))
+        before = float(np.interp(opening, self.time, self.cumulative))
+        at = int(np.searchsorted(self.time, opening))
+        time = np.concatenate([[0, opening], self.time[at:][self.time[at:] > opening]])
+        later = np.interp(time[1:], self.time, self.cumulative) - before
+        return replace(self, time=time, cumulative=np.concatenate([[0.0], later]), backlog=early)
+
     def expected(self, begin: int, end: int) -> float:
         """How many cases are expected in ``[begin, end)``, ms."""
         if self.process == "dates":
@@ -217,7 +246,8 @@ class Arrivals:
             before, after = before / self.gap.mean, after / self.gap.mean
         if self.most is not None:
             before, after = min(before, self.most), min(after, self.most)
-        return float(after - before)
+        waiting = np.searchsorted(self.backlog, [begin, end])
+        return float(after - before + waiting[1] - waiting[0])
 
     def moments(self, draw: Callable[[int], float], until: int) -> Iterator[int]:
         """The arrival of case 0, 1, 2, ... as long as it is before ``until``.
@@ -229,6 +259,7 @@ class Arrivals:
         Yields:
             Whole ms, never falling, always in an open interval, as long as the cumulative rate lasts.
         """
+        yield from self.backlog[: int(np.searchsorted(self.backlog, until))].tolist()
         moments = self._unbounded(draw, until)
         yield from moments if self.most is None else islice(moments, self.most)
 
@@ -238,7 +269,7 @@ class Arrivals:
             return
         time, cumulative = self.time.tolist(), self.cumulative.tolist()
         position = FIRST_EVEN - 1.0 if self.process == "even" else 0.0
-        case = 0
+        case = len(self.backlog)
         end = 1
         while True:
             position += self._step(draw, case)

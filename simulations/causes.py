@@ -15,7 +15,7 @@ from engine.calendars.hours import Hours
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.model import ActivityModel, Party, PoolModel, SimulationModel
 
-__all__ = ["CAUSES", "Cause", "Chains", "critical_chains", "row_causes", "stretches"]
+__all__ = ["CAUSES", "Cause", "Chains", "critical_chains", "dwell_cause", "row_causes", "stretches"]
 
 I64: TypeAlias = npt.NDArray[np.int64]
 
@@ -40,7 +40,7 @@ def effort_cause(activity: ActivityModel, pools: tuple[PoolModel, ...]) -> Cause
     return "work" if "office" in parties or not parties else _WORK_OF[parties[0]]
 
 
-def _waited_for(activity: ActivityModel) -> Cause:
+def dwell_cause(activity: ActivityModel) -> Cause:
     """On what the time after the effort is booked."""
     return "batch" if activity.batch is not None else _DWELL_OF[activity.dwell_party]
 
@@ -79,7 +79,7 @@ def row_causes(log: EventLog, model: SimulationModel) -> I64:
             busy = worked - started if activity.finish else _open_between(hours, started, worked)
             causes[rows, _NUMBER[effort_cause(activity, model.pools)]] += busy
             causes[rows, _NUMBER["off_hours"]] += worked - started - busy
-        causes[rows, _NUMBER[_waited_for(activity)]] += ended - worked
+        causes[rows, _NUMBER[dwell_cause(activity)]] += ended - worked
     return causes
 
 
@@ -102,7 +102,7 @@ def stretches(log: EventLog, row: int, model: SimulationModel) -> list[tuple[int
         for begin, end, is_open in activity.hours.pieces(started, worked):
             parts.append((begin, end, cause if is_open or activity.finish else "off_hours"))
     if ended > worked:
-        parts.append((worked, ended, _waited_for(activity)))
+        parts.append((worked, ended, dwell_cause(activity)))
     return parts
 
 

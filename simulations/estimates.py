@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -223,15 +224,22 @@ def percentile_interval(columns: Sequence[F64], share: float, seed: int) -> Inte
     number = len(columns)
     if number < 2:
         return None
-    chance = np.random.Generator(np.random.PCG64(seed % 2**64))
-    drawn = chance.integers(0, number, size=(RESAMPLES, number))
-    weights = np.zeros((RESAMPLES, number), np.int64)
-    np.add.at(weights, (np.arange(RESAMPLES)[:, None], drawn), 1)
-    resampled = _weighted_percentiles([np.sort(column) for column in columns], weights, share)
+    resampled = _weighted_percentiles([np.sort(column) for column in columns], _resamples(number, seed), share)
     error = float(np.std(resampled, ddof=1)) * (number / (number - 1)) ** 0.5
     half = float(stdtrit(number - 1, (1 + CONFIDENCE) / 2)) * error
     value = pooled_percentile(np.sort(np.concatenate(columns)), share)
     return value - half, value + half
+
+
+@lru_cache(maxsize=4)
+def _resamples(number: int, seed: int) -> npt.NDArray[np.int64]:
+    """How often each resample (row) holds each replication (column); every indicator is resampled alike."""
+    chance = np.random.Generator(np.random.PCG64(seed % 2**64))
+    drawn = chance.integers(0, number, size=(RESAMPLES, number))
+    places = drawn + np.arange(RESAMPLES)[:, None] * number
+    weights = np.bincount(places.ravel(), minlength=RESAMPLES * number).reshape(RESAMPLES, number)
+    weights.flags.writeable = False
+    return weights
 
 
 def _weighted_percentiles(columns: Sequence[F64], weights: npt.NDArray[np.int64], share: float) -> F64:
@@ -251,11 +259,9 @@ def _weighted_percentiles(columns: Sequence[F64], weights: npt.NDArray[np.int64]
     high = np.full(len(weights), len(values) - 1, np.int64)
     while (low < high).any():
         middle = (low + high) // 2
-        candidates = values[middle]
-        within = np.zeros(len(weights), np.int64)
-        for replication, column in enumerate(columns):
-            within += weights[:, replication] * np.searchsorted(column, candidates, side="right")
-        enough = within >= needed
+        candidates, which = np.unique(values[middle], return_inverse=True)  # few: the resamples are much alike
+        counts = np.stack([np.searchsorted(column, candidates, side="right") for column in columns], axis=1)
+        enough = np.einsum("ij,ij->i", weights, counts[which]) >= needed
         high = np.where(enough, middle, high)
         low = np.where(enough, low, np.minimum(middle + 1, high))
     return values[low]

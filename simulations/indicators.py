@@ -11,30 +11,40 @@
 | ``doing_business_days`` | calendar days by the World Bank's rule |
 | ``work_days``, ``queue_days``, ... | the critical chain by cause |
 | ``visits``, ``documents``, ``cost`` | from the scenario's data per procedure |
+| ``cost_share`` | cost in percent of the scenario's ``cost_base`` |
+| ``no_visit_share`` | 100 for a case without a visit, else 0: the mean is the share in percent |
+| ``<share>_share`` | likewise for a case that came to one of the share's elements |
+| ``within_statutory_share`` | likewise for a case that kept every statutory limit of what it entered |
+| ``<index>_index``, ``compression`` | arithmetic on paper, equal in all cases |
+| ``clearance_rate``, ``backlog_left`` | of the whole replication, where it begins with a backlog |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.calendars.clock import ClockRules, elapsed, elapsed_with_pauses
+from engine.calendars.clock import CIVIL_RULES, ClockRules, due, elapsed
+from engine.calendars.pausing import elapsed_of_many
 from engine.calendars.units import DAY, Unit
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.causes import CAUSES, critical_chains
+from simulations.doing_business import doing_business_days
 from simulations.model import MeasuredElement, SimulationModel, Sum
 from simulations.replication import Replication
+from simulations.scores import PERCENT, flow, on_paper
 
-__all__ = ["RULES", "element_days", "indicator_of_sum", "measure", "sum_unit"]
+__all__ = ["Measuring", "element_days", "indicator_of_sum", "measure", "sum_unit"]
 
 F64: TypeAlias = npt.NDArray[np.float64]
-Spans: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+I64: TypeAlias = npt.NDArray[np.int64]
+Spans: TypeAlias = tuple[I64, I64, I64]
 """Open intervals: positions of the cases, begins, ends; ms."""
 
-RULES: Final = ClockRules()  # the starting day is not counted; a last day off rolls on (Civil Code 201, 203)
+_NO_SPANS: Final[Spans] = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 def indicator_of_sum(total: Sum, unit: str) -> str:
@@ -50,10 +60,12 @@ def sum_unit(total: Sum, measured: Sequence[MeasuredElement]) -> Unit:
 
 def measure(log: EventLog, model: SimulationModel) -> Replication:
     """The indicators of one replication, for the cases that arrived in the measured period and are finished."""
-    return _Measuring(log, model).replication()
+    return Measuring(log, model).replication()
 
 
-class _Measuring:
+class Measuring:
+    """The measured and finished cases of one replication, and the time of their elements on any clock."""
+
     def __init__(self, log: EventLog, model: SimulationModel) -> None:
         self.log = log
         self.model = model
@@ -66,9 +78,10 @@ class _Measuring:
         self.begin = log.enabled[done]
         self.end = log.ended[done]
         self.started = len(started)
-        self.spans = {m.element: self._spans(m.element) for m in model.measured}
+        self.spans = {m.element: self.open_spans(m.element) for m in model.measured}
 
     def replication(self) -> Replication:
+        """All indicators."""
         columns: dict[str, F64] = {"case": self.cases.astype(np.float64)}
         columns["procedures"] = self._procedures()
         columns |= self._sums()
@@ -78,12 +91,14 @@ class _Measuring:
         columns["doing_business_days"] = self._doing_business()
         columns |= self._chain()
         columns |= self._burdens()
+        columns |= self._shares()
+        columns |= {name: np.full(len(self.cases), value) for name, value in self._constants().items()}
         number = int(self.log.replication[0]) if len(self.log) else 0
         return Replication(number, columns, self.started, len(self.cases), self.started - len(self.cases))
 
     # ---- intervals --------------------------------------------------------------------------------------------
 
-    def _spans(self, element: str) -> Spans:
+    def open_spans(self, element: str) -> Spans:
         """When an element was open in the measured cases, in order of case and begin; overlaps are merged."""
         log = self.log
         rows = np.flatnonzero((log.node == self.model.net.node_of[element]) & (log.ended != NONE))
@@ -94,36 +109,86 @@ class _Measuring:
         order = np.lexsort((log.enabled[rows], position))
         return _merged(position[order], log.enabled[rows][order], log.ended[rows][order])
 
-    def _elapsed(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], unit: Unit) -> F64:
-        return elapsed(self.model.days, self.model.office, begin, end, unit, RULES)
+    def _elapsed(
+        self,
+        begin: npt.NDArray[np.int64],
+        end: npt.NDArray[np.int64],
+        unit: Unit,
+        rules: ClockRules = CIVIL_RULES,
+    ) -> F64:
+        return elapsed(self.model.days, self.model.office, begin, end, unit, rules)
 
-    def _on_clock(self, measured: MeasuredElement, unit: Unit) -> F64:
-        """Per case: the element's time on a clock, repetitions included, pauses left out."""
-        position, begin, end = self.spans[measured.element]
-        amount = self._elapsed(begin, end, unit)
-        for i, pauses in self._pauses(measured, self.spans[measured.element]):
-            amount[i] = elapsed_with_pauses(
-                self.model.days, self.model.office, int(begin[i]), int(end[i]), pauses, unit, RULES
-            )
+    def on_clock(self, measured: MeasuredElement, unit: Unit, rules: ClockRules | None = None) -> F64:
+        """Per case: the element's time on a clock, repetitions included, pauses left out.
+
+        Args:
+            measured: The element.
+            unit: What is counted.
+            rules: How; by default those of the element's limit.
+        """
+        rules = rules or (measured.limit.rules if measured.limit else CIVIL_RULES)
+        (position, begin, end), deemed = self.clock_spans(measured)
+        amount = self._elapsed(begin, end, unit, rules)
+        clock, *pauses = self._pauses(measured, (position, begin, end), deemed)
+        if len(clock):
+            which, number = np.unique(clock, return_inverse=True)
+            days, office = self.model.days, self.model.office
+            own = number, pauses[0], pauses[1]
+            amount[which] = elapsed_of_many(days, office, begin[which], end[which], own, unit, rules)
         total = np.zeros(len(self.cases))
         np.add.at(total, position, amount)
         return total
 
-    def _pauses(self, measured: MeasuredElement, spans: Spans) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """The open intervals that have pauses in them, with these."""
-        position, begin, end = spans
-        pauses: dict[int, list[tuple[int, int]]] = {}
-        for element in measured.pauses:
-            for case, start, stop in zip(*(part.tolist() for part in self._spans(element)), strict=True):
-                pauses.setdefault(case, []).append((start, stop))
+    def clock_spans(self, measured: MeasuredElement) -> tuple[Spans, npt.NDArray[np.bool_]]:
+        """The open intervals on the clock: from the acceptance on, or from the receipt where silence accepted.
+
+        Returns:
+            The intervals, and of each whether the application counts as accepted because nobody said in time what
+            was missing (Administrative Licensing Law, art. 32 (4)).
+        """
+        position, begin, end = self.spans[measured.element]
+        deemed = np.zeros(len(position), np.bool_)
+        if measured.acceptance is None:
+            return (position, begin, end), deemed
+        within = measured.acceptance.within
+        looks: dict[int, list[tuple[int, int]]] = {}
+        for case, start, stop in zip(*(p.tolist() for p in self.open_spans(measured.acceptance.element)), strict=True):
+            looks.setdefault(case, []).append((start, stop))
+        begin = begin.copy()
         for i, case in enumerate(position.tolist()):
-            inside = [
-                (max(start, int(begin[i])), min(stop, int(end[i])))
-                for start, stop in pauses.get(case, ())
-                if start < end[i] and stop > begin[i]
-            ]
-            if inside:
-                yield i, inside
+            inside = [stop for start, stop in looks.get(case, ()) if begin[i] <= start and stop <= end[i]]
+            if not inside:
+                continue
+            latest = due(self.model.days, self.model.office, int(begin[i]), within.value, within.unit, within.rules)
+            deemed[i] = inside[0] > latest
+            if not deemed[i]:
+                begin[i] = inside[-1]
+        return (position, begin, end), deemed
+
+    def _pauses(self, measured: MeasuredElement, spans: Spans, deemed: npt.NDArray[np.bool_]) -> Spans:
+        """The pauses inside open intervals: the place of the interval, ascending, begin, end; cut to it.
+
+        Where silence accepted the application, asking for corrections stops no clock.
+        """
+        position, begin, end = spans
+        parts = [self.open_spans(element) for element in measured.pauses]
+        if not parts:
+            return _NO_SPANS
+        case, start, stop = (np.concatenate([part[i] for part in parts]) for i in range(3))
+        corrects = np.repeat(
+            [measured.specials.get(element) == "correction" for element in measured.pauses],
+            [len(part[0]) for part in parts],
+        )
+        order = np.argsort(case, kind="stable")
+        case, start, stop, corrects = case[order], start[order], stop[order], corrects[order]
+        first = np.searchsorted(case, position, side="left")
+        number = np.searchsorted(case, position, side="right") - first
+        interval = np.repeat(np.arange(len(position)), number)
+        pause = np.arange(len(interval)) + np.repeat(first - (np.cumsum(number) - number), number)
+        start, stop = start[pause], stop[pause]
+        inside = (start < end[interval]) & (stop > begin[interval]) & ~(corrects[pause] & deemed[interval])
+        interval, start, stop = interval[inside], start[inside], stop[inside]
+        return interval, np.maximum(start, begin[interval]), np.minimum(stop, end[interval])
 
     def _entered(self, element: str) -> npt.NDArray[np.bool_]:
         entered = np.zeros(len(self.cases), np.bool_)
@@ -144,10 +209,10 @@ class _Measuring:
         for total in self.model.sums:
             unit = sum_unit(total, self.model.measured)
             parts = [by_element[element] for element in total.elements]
-            on_clock = [self._on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
+            on_clock = [self.on_clock(m, m.limit.unit if m.limit else unit) for m in parts]
             columns[indicator_of_sum(total, unit)] = np.sum(on_clock, axis=0)
             if unit != "hour":
-                natural = [self._on_clock(m, "natural_day") for m in parts]
+                natural = [self.on_clock(m, "natural_day") for m in parts]
                 columns[f"{total.name}_natural_days"] = np.sum(natural, axis=0)
         return columns
 
@@ -163,18 +228,17 @@ class _Measuring:
         return total
 
     def _doing_business(self) -> F64:
-        """Calendar days by the World Bank's rule.
-
-        A procedure takes a day at least, half a day fully online; simultaneous ones start on consecutive days,
-        except online ones; what is not a procedure (building works) takes no time
-        (World Bank, Doing Business data notes on time).
-        """
-        procedures: list[list[tuple[int, int, MeasuredElement]]] = [[] for _ in self.cases]
-        for measured in self.model.measured:
-            if measured.counts:
-                for case, begin, end in zip(*(p.tolist() for p in self.spans[measured.element]), strict=True):
-                    procedures[case].append((begin, end, measured))
-        return np.array([_doing_business_days(sorted(p, key=lambda s: s[:2])) for p in procedures], np.float64)
+        """Calendar days by the World Bank's rule; what is not a procedure (building works) takes no time."""
+        counted = [m for m in self.model.measured if m.counts]
+        spans = [self.spans[m.element] for m in counted]
+        if not spans:
+            return np.zeros(len(self.cases))
+        case, begin, end = (np.concatenate([part[i] for part in spans]) for i in range(3))
+        which = np.repeat(np.arange(len(counted)), [len(part[0]) for part in spans])
+        order = np.lexsort((end, begin, case))
+        online = np.array([m.online for m in counted], np.bool_)[which[order]]
+        counts = np.array([m.counts for m in counted], np.int64)[which[order]]
+        return doing_business_days(len(self.cases), case[order], begin[order], end[order], online, counts)
 
     def _chain(self) -> dict[str, F64]:
         chains = critical_chains(self.log, self.model)
@@ -194,13 +258,43 @@ class _Measuring:
                     np.add.at(columns[name], self.spans[measured.element][0], amount)
                 else:
                     columns[name] += amount * self._entered(measured.element)
+        if "visits" in columns:
+            columns["no_visit_share"] = np.where(columns["visits"] == 0, PERCENT, 0.0)
+        if "cost" in columns and self.model.cost_base is not None:
+            columns["cost_share"] = PERCENT * columns["cost"] / self.model.cost_base
         return columns
+
+    def _shares(self) -> dict[str, F64]:
+        """In percent: 100 for the cases that belong to a share, 0 for the others."""
+        columns: dict[str, F64] = {}
+        for share in self.model.shares:
+            came = np.zeros(len(self.cases), np.bool_)
+            for element in share.elements:
+                came[self.open_spans(element)[0]] = True
+            columns[f"{share.name}_share"] = np.where(came, PERCENT, 0.0)
+        limited = [(m, m.statutory) for m in self.model.measured if m.statutory is not None]
+        if limited:
+            kept = np.ones(len(self.cases), np.bool_)
+            for measured, limit in limited:
+                kept &= self.on_clock(measured, limit.unit) <= limit.value
+            columns["within_statutory_share"] = np.where(kept, PERCENT, 0.0)
+        return columns
+
+    def _constants(self) -> dict[str, float]:
+        """What is the same for all cases of a replication."""
+        study, log = self.model.study, self.log
+        constants = on_paper(self.model.measured, self.model.indices)
+        if study.opening:
+            of_case = np.flatnonzero(log.node == CASE_NODE)
+            ended = np.where(log.outcome[of_case] == DONE, log.ended[of_case], NONE)
+            constants |= flow(log.enabled[of_case], ended, study.opening, study.warmup, study.horizon)
+        return constants
 
 
 def element_days(log: EventLog, model: SimulationModel) -> Mapping[str, F64]:
     """Per measured element: its time on its own clock (the unit of its limit, else working days), per case."""
-    measuring = _Measuring(log, model)
-    return {m.element: measuring._on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
+    measuring = Measuring(log, model)
+    return {m.element: measuring.on_clock(m, m.limit.unit if m.limit else "working_day") for m in model.measured}
 
 
 def _merged(position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Spans:
@@ -210,28 +304,11 @@ def _merged(position: npt.NDArray[np.intp], begin: npt.NDArray[np.int64], end: n
     overlaps = (position[1:] == position[:-1]) & (begin[1:] < end[:-1])
     if not overlaps.any():
         return position.astype(np.int64), begin, end
-    merged: list[tuple[int, int, int]] = []
-    for p, b, e in zip(position.tolist(), begin.tolist(), end.tolist(), strict=True):
-        if merged and merged[-1][0] == p and b < merged[-1][2]:
-            merged[-1] = (p, merged[-1][1], max(e, merged[-1][2]))
-        else:
-            merged.append((p, b, e))
-    table = np.array(merged, np.int64)
-    return table[:, 0], table[:, 1], table[:, 2]
-
-
-def _doing_business_days(procedures: Sequence[tuple[int, int, MeasuredElement]]) -> float:
-    """The counted days of one case's procedures, sorted by begin."""
-    placed: list[tuple[int, float]] = []  # (real end, counted end)
-    taken: set[float] = set()  # counted days on which an offline procedure starts
-    for begin, end, measured in procedures:
-        start = max((counted for real, counted in placed if real <= begin), default=0.0)
-        shortest = 0.5 if measured.online else 1.0
-        days = max(shortest, float(-(-(end - begin) // DAY)) if end - begin >= DAY else shortest)
-        for _ in range(measured.counts):  # a block counted as several procedures starts them one after another
-            while not measured.online and start in taken:
-                start += 1.0
-            taken.add(start)
-            counted = start + days
-        placed.append((end, counted))
-    return max((counted for _, counted in placed), default=0.0)
+    # The furthest end so far within a case: each case is lifted above all before it, so one running maximum does.
+    new = np.concatenate([[True], position[1:] != position[:-1]])
+    lift = np.cumsum(new) * (int(end.max()) + 1)
+    reached = np.maximum.accumulate(end + lift) - lift
+    opens = new.copy()
+    opens[1:] |= begin[1:] >= reached[:-1]
+    closes = np.concatenate([np.flatnonzero(opens)[1:] - 1, [len(position) - 1]])
+    return position[opens].astype(np.int64), begin[opens], reached[closes]

@@ -35,7 +35,7 @@ def entries_per_case(model: SimulationModel, walks: int = WALKS) -> dict[int, fl
         key = case_key(root, case)
         for column, (name, distribution) in enumerate(attributes):
             state.arriving[column] = distribution.quantile(uniform(key, name, 0))
-        kernel.start_case(net, state, case, key)
+        kernel.start_case(net, state, 0, case, key)
         waiting: list[int] = []
         for _ in range(MOST_STEPS):
             for command in state.command[: state.counters[0].commands]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
+from engine.calendars.clock import CIVIL_RULES, ClockRules
 from engine.calendars.hours import Hours
 from engine.calendars.units import Unit
 from engine.calendars.working_days import WorkingDays
@@ -19,18 +20,24 @@ from engine.diagram.model import Diagram
 from engine.net import ProcessNet
 from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution
+from simulations.scores import CaseShare, Index
 
 __all__ = [
+    "Acceptance",
     "ActivityModel",
     "Assumption",
     "AttributeModel",
     "BatchModel",
+    "ClockKind",
+    "Door",
+    "Extension",
     "Label",
     "Limit",
     "MeasuredElement",
     "Party",
     "PoolModel",
     "Reference",
+    "Runnable",
     "SimulationModel",
     "Source",
     "Study",
@@ -42,6 +49,7 @@ __all__ = [
 Party = Literal["office", "applicant", "third_party"]
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
 Op = Literal["<=", "<", ">=", "=", "~"]
+ClockKind = Literal["statutory", "promised", "publicity"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,9 @@ class Study:
         run_out: The latest moment that is simulated, ms; later ends count as unfinished.
         replications: Independent repetitions, at least 1.
         seed: Root of all random numbers.
+        kind: ``terminating``: the period as it is, from empty or from a backlog; ``steady_state``: what it would come
+            to if it lasted, the warm-up left out.
+        opening: Before this moment no office works, and only the cases of a backlog come, ms.
     """
 
     start: date
@@ -100,6 +111,8 @@ class Study:
     run_out: int
     replications: int
     seed: int
+    kind: Literal["terminating", "steady_state"] = "terminating"
+    opening: int = 0
 
 
 @dataclass(frozen=True)
@@ -190,12 +203,48 @@ class AttributeModel:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """More time that somebody may grant, once.
+
+    Args:
+        value: In the unit of the limit.
+        by: Who grants it.
+        after: Element whose entry means that it was granted; none: nobody grants it in the simulation.
+    """
+
+    value: float
+    by: Label
+    after: str | None
+    source: Source
+
+
+@dataclass(frozen=True)
 class Limit:
-    """How long something may take."""
+    """How long something may take.
+
+    Args:
+        rules: How its days are counted.
+    """
 
     value: float
     unit: Unit
     source: Source
+    rules: ClockRules = CIVIL_RULES
+    extension: Extension | None = None
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """The clock starts when an element is over for the last time.
+
+    Args:
+        element: Where the office looks whether an application is complete.
+        within: How long after the receipt it must be over for the first time; else the application counts as
+            accepted when it was received, and corrections no longer stop the clock.
+    """
+
+    element: str
+    within: Limit
 
 
 @dataclass(frozen=True)
@@ -208,6 +257,10 @@ class MeasuredElement:
         pauses: Elements inside or beside it during which the authority's clock stands still (corrections, and
             what a limit excludes).
         visits, documents, cost: Of the applicant, per entry; cost in yuan.
+        clocks: Other limits beside ``limit``: a statute's, the office's own promise, a publicity period.
+        acceptance: What starts its clocks; none: its entry does.
+        specials: Element to why it is a special step, those that count in the limit included; reasons as in the
+            scenario language.
     """
 
     element: str
@@ -219,6 +272,14 @@ class MeasuredElement:
     visits: float | None = None
     documents: float | None = None
     cost: float | None = None
+    clocks: Mapping[ClockKind, Limit] = field(default_factory=dict)
+    acceptance: Acceptance | None = None
+    specials: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def statutory(self) -> Limit | None:
+        """A statute's limit beside the promised one."""
+        return self.clocks.get("statutory")
 
 
 @dataclass(frozen=True)
@@ -260,6 +321,54 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Door:
+    """Where the cases of one pipeline enter a net.
+
+    Args:
+        number: Of the pipeline: part of every random key.
+        definition: The outermost scope of their net.
+        attributes: What is drawn for each case.
+        arrivals: When they come.
+    """
+
+    number: int
+    definition: int
+    attributes: tuple[AttributeModel, ...]
+    arrivals: Arrivals
+
+
+class Runnable(Protocol):
+    """What the drivers need: of one pipeline, or of several that share people."""
+
+    @property
+    def study(self) -> Study:
+        """What is run."""
+
+    @property
+    def net(self) -> ProcessNet:
+        """What a token does."""
+
+    @property
+    def days(self) -> WorkingDays:
+        """Working days of the whole period."""
+
+    @property
+    def pools(self) -> tuple[PoolModel, ...]:
+        """Who works."""
+
+    @property
+    def activities(self) -> tuple[ActivityModel | None, ...]:
+        """By node of the net: what it costs."""
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """Where cases enter, by the number of the pipeline in the log."""
+
+    def diagram_of(self, node: int) -> Diagram:
+        """The diagram that a node comes from."""
+
+
+@dataclass(frozen=True)
 class SimulationModel:
     """One variant of one pipeline, ready to run.
 
@@ -270,6 +379,9 @@ class SimulationModel:
         days: Working days of the whole period, from ``study.start`` to the end of the run-out.
         office: Office hours that limits in hours run on.
         names: Element id to its label.
+        shares: Named shares of the cases.
+        indices: Scores added up from stated points.
+        cost_base: What the applicant's costs are set against, in yuan: the value of the building, of the claim.
         overrides: Applied overrides, ``key: old -> new`` each.
         digest: Digest of the scenario and diagram bytes and of the overrides.
     """
@@ -292,11 +404,23 @@ class SimulationModel:
     sums: tuple[Sum, ...] = ()
     targets: tuple[Target, ...] = ()
     references: tuple[Reference, ...] = ()
+    shares: tuple[CaseShare, ...] = ()
+    indices: tuple[Index, ...] = ()
+    cost_base: float | None = None
     names: Mapping[str, Label] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()
     overrides: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """Its own only."""
+        return (Door(self.number, 0, self.attributes, self.arrivals),)
+
+    def diagram_of(self, node: int) -> Diagram:
+        """The diagram of all its nodes."""
+        return self.diagram
 
     def name_of(self, element: str, language: str) -> str:
         """What people call an element; its id if nobody said."""

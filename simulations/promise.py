@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from engine.diagram.model import Diagram, Element, Process
 from simulations.indicators import indicator_of_sum, sum_unit
 from simulations.model import Limit, MeasuredElement, Sum, Unit
+from simulations.scores import Index, on_paper
 
 __all__ = ["Promise", "critical_path", "promise"]
 
@@ -31,7 +32,11 @@ END: Final = ("end",)
 
 
 def promise(
-    diagram: Diagram, measured: Sequence[MeasuredElement], sums: Sequence[Sum], assumed: bool = False
+    diagram: Diagram,
+    measured: Sequence[MeasuredElement],
+    sums: Sequence[Sum],
+    assumed: bool = False,
+    indices: Sequence[Index] = (),
 ) -> Promise:
     """Add up the limits of a variant.
 
@@ -40,6 +45,7 @@ def promise(
         measured: What is counted and limited.
         sums: Which limits are added.
         assumed: Also take limits that nobody has stated; such numbers must never be shown as promised.
+        indices: Scores added up from stated points.
 
     Returns:
         By name: each sum's total in its own unit, under its indicator's name, None where a limit is missing
@@ -47,7 +53,8 @@ def promise(
         the limits are of different families (hours, days, months); ``procedures``, the counts of all measured
         elements; ``critical_path_hours`` and ``critical_path_days``, one for each family that has limits, as
         `critical_path` says, None where an assumed limit or a month would change it. With limits in neither,
-        ``critical_path_days`` is None.
+        ``critical_path_days`` is None. Where something is stated of them, each index and ``compression``; with a
+        part that is an assumption they are None, unless assumed ones are taken.
     """
     every = {m.element: m.limit for m in measured if m.limit is not None}
     stated = {e: limit for e, limit in every.items() if assumed or limit.source.kind != "assumption"}
@@ -66,7 +73,18 @@ def promise(
             totals[f"critical_path_{family}"] = length if sure else None
     if not families & {"hours", "days"}:
         totals["critical_path_days"] = None
-    return totals
+    return {**totals, **_scores(measured, indices, assumed)}
+
+
+def _scores(measured: Sequence[MeasuredElement], indices: Sequence[Index], assumed: bool) -> dict[str, float | None]:
+    """Indices and compression; None where an assumption is in them that must not be taken."""
+    sources = {f"{index.name}_index": [part.source for part in index.parts] for index in indices}
+    sources["compression"] = [m.limit.source for m in measured if m.limit is not None and m.statutory is not None]
+
+    def is_stated(name: str) -> bool:
+        return assumed or all(source.kind != "assumption" for source in sources[name])
+
+    return {name: value if is_stated(name) else None for name, value in on_paper(measured, indices).items()}
 
 
 def critical_path(process: Process, durations: Mapping[str, float]) -> float:

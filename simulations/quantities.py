@@ -12,14 +12,18 @@ __all__ = ["Change", "change_words", "unit_of"]
 
 Change: TypeAlias = Literal["shorter", "longer", "fewer", "more", "lower", "higher", "not_distinguishable"]
 
-COUNTS: Final = ("procedures", "visits", "documents")
+COUNTS: Final = ("procedures", "visits", "documents", "backlog_left")
 UNITS: Final = {
     "procedures": "procedures",
     "working_days": "working_day",
     "visits": "count",
     "documents": "count",
     "cost": "CNY",
+    "compression": "percent",
+    "clearance_rate": "percent",
+    "backlog_left": "cases",
 }
+SUFFIXES: Final = {"_share": "percent", "_index": "points"}
 
 
 def unit_of(indicator: str, measured: Sequence[MeasuredElement], sums: Sequence[Sum]) -> str:
@@ -34,7 +38,8 @@ def unit_of(indicator: str, measured: Sequence[MeasuredElement], sums: Sequence[
         unit = sum_unit(total, measured)
         if indicator == indicator_of_sum(total, unit):
             return unit
-    return UNITS.get(indicator, "natural_day")
+    by_suffix = next((unit for suffix, unit in SUFFIXES.items() if indicator.endswith(suffix)), "natural_day")
+    return UNITS.get(indicator, by_suffix)
 
 
 def change_words(indicator: str) -> tuple[Change, Change]:

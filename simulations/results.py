@@ -18,7 +18,15 @@ from simulations.model import Assumption, Label, Reference, Source, Target
 from simulations.study_result import CaseCounts, StudyResult, VariantResult
 from simulations.targets import TargetResult
 
-__all__ = ["SCHEMA", "CaseCounts", "StudyResult", "VariantResult", "from_json", "to_json"]
+__all__ = [
+    "SCHEMA",
+    "CaseCounts",
+    "StudyResult",
+    "VariantResult",
+    "assumption_as_json",
+    "from_json",
+    "to_json",
+]
 
 SCHEMA: Final = 1
 
@@ -44,7 +52,7 @@ def to_json(result: StudyResult, language: str = "en") -> dict[str, object]:
         "variants": {name: _variant(variant) for name, variant in result.variants.items()},
         "differences": [_difference(difference) for difference in result.differences],
         "assumptions": len(result.assumptions),
-        "assumption_list": [_assumption(assumption) for assumption in result.assumptions],
+        "assumption_list": [assumption_as_json(assumption) for assumption in result.assumptions],
         "sources": [_source(source) for source in result.sources],
         "versions": dict(result.versions),
         "digest": result.digest,
@@ -221,7 +229,8 @@ def _difference_from(data: Mapping[str, Any]) -> Difference:
     )
 
 
-def _assumption(assumption: Assumption) -> dict[str, object]:
+def assumption_as_json(assumption: Assumption) -> dict[str, object]:
+    """An assumption as plain data."""
     return {
         "place": assumption.place,
         "value": assumption.value,

@@ -22,17 +22,20 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import Finding, RunError
-from engine.kernel.chance import DWELL, EFFORT, case_key, identifier_hash, replication_key, uniform
+from engine.kernel.chance import DWELL, EFFORT, case_key, replication_key, uniform
 from engine.log import CASE_NODE, DONE, NONE, OPEN, EventLog
+from simulations.case_register import CaseRegister
 from simulations.distributions import sample_ms
-from simulations.model import SimulationModel
+from simulations.hall import Hall
+from simulations.model import Runnable, SimulationModel
+from simulations.unit_register import UnitRegister
 
-__all__ = ["MOST_DRAWS", "broken_laws", "require_sound"]
+__all__ = ["MOST_DRAWS", "SelfChecks", "broken_laws", "broken_laws_of_hall", "require_sound", "require_sound_hall"]
 
 I64: TypeAlias = npt.NDArray[np.int64]
 Rows: TypeAlias = npt.NDArray[np.intp]
 
-MOST_DRAWS: Final = 500  # rows whose draws are computed again, evenly spread: each costs some microseconds
+MOST_DRAWS: Final = 500  # rows of a part whose draws are computed again, evenly spread: each costs some microseconds
 
 
 def require_sound(log: EventLog, model: SimulationModel) -> None:
@@ -46,6 +49,34 @@ def require_sound(log: EventLog, model: SimulationModel) -> None:
         raise RunError(broken)
 
 
+def require_sound_hall(log: EventLog, hall: Hall) -> None:
+    """Refuse a run of a hall that breaks a law; as `require_sound`."""
+    broken = broken_laws_of_hall(log, hall)
+    if broken:
+        raise RunError(broken)
+
+
+def broken_laws_of_hall(log: EventLog, hall: Hall) -> list[Finding]:
+    """All laws that the run of a hall breaks: those of each part by itself, and those of the shared people as a whole.
+
+    Args:
+        log: Of one replication, whole.
+        hall: That it was run from.
+    """
+    if not len(log):
+        return []
+    broken = [
+        finding for name, part in hall.taken_apart(log).items() for finding in broken_laws(part, hall.parts[name])
+    ]
+    if not broken:
+        over = max(int(moment.max()) for moment in (log.enabled, log.started, log.worked, log.ended))
+        checking = _CheckingPeople(log, hall, UnitRegister(), over)
+        checking.capacity()
+        checking.pools()
+        broken = checking.broken
+    return broken
+
+
 def broken_laws(log: EventLog, model: SimulationModel) -> list[Finding]:
     """All laws that a run breaks; none if it is sound.
 
@@ -55,17 +86,129 @@ def broken_laws(log: EventLog, model: SimulationModel) -> list[Finding]:
     """
     if not len(log):
         return []
-    return _Checking(log, model).findings()
+    checks = SelfChecks(model, int(log.replication[0]))
+    return checks.broken_by(log) or checks.broken_at_last()
 
 
-class _Checking:
-    def __init__(self, log: EventLog, model: SimulationModel) -> None:
+class SelfChecks:
+    """Checks one replication, whose log may come in parts.
+
+    Args:
+        model: That it was run from.
+        replication: Its number.
+    """
+
+    def __init__(self, model: SimulationModel, replication: int) -> None:
+        self._model = model
+        self._replication = replication
+        self._cases = CaseRegister(model, replication)
+        self._units = UnitRegister()
+        self._over = NONE
+
+    def broken_by(self, part: EventLog) -> list[Finding]:
+        """All laws that a part of the log breaks; none if it is sound.
+
+        Args:
+            part: Some cases with all their rows: those that are over; and at last those that were left open.
+        """
+        if not len(part):
+            return []
+        moments = (part.enabled, part.started, part.worked, part.ended)
+        self._over = max(self._over, *(int(moment.max()) for moment in moments))
+        broken = _Checking(part, self._model, self._cases, self._units, self._over).findings()
+        self._units.forget(self._cases.since)
+        return broken
+
+    def broken_at_last(self) -> list[Finding]:
+        """What only the whole log can break: a case that never came."""
+        if self._cases.is_complete():
+            return []
+        counts = {"expected": self._cases.expected, "found": self._cases.found}
+        return [Finding("selfcheck.cases", {"replication": self._replication, **counts})]
+
+
+class _CheckingPeople:
+    """The laws that ask for nothing but people: of one pipeline, or of a hall.
+
+    Args:
+        log: Rows to check.
+        runnable: That they were run from.
+        units: What is known of the people already.
+        over: Nothing in the log is later: open things count up to here.
+    """
+
+    def __init__(self, log: EventLog, runnable: Runnable, units: UnitRegister, over: int) -> None:
         self.log = log
-        self.model = model
+        self.runnable = runnable
+        self.units = units
+        self.over = over
         self.broken: list[Finding] = []
         self.is_case = log.node == CASE_NODE
-        moments = [log.enabled.max(), log.started.max(), log.worked.max(), log.ended.max()]
-        self.over = int(max(moments))  # nothing in the log is later: open things count up to here
+
+    def break_law(self, law: str, row: int, **values: object) -> None:
+        log = self.log
+        node = int(log.node[row])
+        element = self.runnable.net.elements[node] if node != CASE_NODE else None
+        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
+        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
+
+    # ---- people -----------------------------------------------------------------------------------------------
+
+    def held_until(self) -> I64:
+        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
+        log = self.log
+        ended = np.where(log.ended == NONE, self.over, log.ended)
+        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
+        return until
+
+    def capacity(self) -> None:
+        """Every unit does one thing at a time, exists, and begins while its pool is open."""
+        log, held = self.log, self.log.assignments
+        if not len(held.row):
+            return
+        begin, end = log.started[held.row], self.held_until()[held.row]
+        units = np.array([pool.units for pool in self.runnable.pools], np.int64)
+        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
+        overlap = self.units.overlapping(held.pool, held.unit, begin, end)
+        if beyond.any() or overlap is not None:
+            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else max(0, overlap or 0)
+            name = self.runnable.pools[int(held.pool[at])].name
+            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
+        for index, model in enumerate(self.runnable.pools):
+            rows = held.row[held.pool == index]
+            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
+            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
+            if closed.any():
+                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
+
+    def pools(self) -> None:
+        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
+        log, held = self.log, self.log.assignments
+        until = self.held_until()
+        asked = np.zeros(len(self.runnable.pools), np.int64)
+        for node, activity in enumerate(self.runnable.activities):
+            if activity is not None and activity.pools:
+                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
+                for pool in activity.pools:
+                    asked[pool] += int((until[rows] - log.started[rows]).sum())
+        for index, model in enumerate(self.runnable.pools):
+            own = held.row[held.pool == index]
+            counted = _area(log.started[own], until[own])
+            if counted != asked[index]:
+                row = int(own[0]) if len(own) else 0
+                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
+                self.break_law("pool", row, pool=model.name, **values)
+
+
+class _Checking(_CheckingPeople):
+    """All laws, of one pipeline."""
+
+    def __init__(
+        self, log: EventLog, model: SimulationModel, register: CaseRegister, units: UnitRegister, over: int
+    ) -> None:
+        super().__init__(log, model, units, over)
+        self.model = model
+        self.register = register
 
     def findings(self) -> list[Finding]:
         self.phases()
@@ -76,13 +219,6 @@ class _Checking:
             self.pools()
             self.draws()
         return self.broken
-
-    def break_law(self, law: str, row: int, **values: object) -> None:
-        log = self.log
-        node = int(log.node[row])
-        element = self.model.net.elements[node] if node != CASE_NODE else None
-        known = {"replication": int(log.replication[row]), "case": int(log.case[row]), **values}
-        self.broken.append(Finding(f"selfcheck.{law}", known, element=element))
 
     # ---- rows -------------------------------------------------------------------------------------------------
 
@@ -105,27 +241,20 @@ class _Checking:
 
     def cases(self) -> None:
         """What arrived is what the random numbers say; it is finished or open, and every row is somebody's."""
-        log, model = self.log, self.model
+        log = self.log
         rows = np.flatnonzero(self.is_case)
         rows = rows[np.argsort(log.case[rows], kind="stable")]
-        numbers, arrived = log.case[rows], log.enabled[rows]
-        root = replication_key(model.study.seed, int(log.replication[0]), model.number)
-        purpose = identifier_hash("arrival")
-        moments = model.arrivals.moments(lambda case: uniform(case_key(root, case), purpose, 0), model.study.run_out)
-        expected: list[int] = []
-        for moment in moments:
-            if moment >= model.study.horizon and len(expected) >= len(rows):
-                break
-            expected.append(moment)
-        if not np.array_equal(numbers, np.arange(len(expected))) or not np.array_equal(arrived, expected):
-            self.break_law("cases", int(rows[0]) if len(rows) else 0, expected=len(expected), found=len(rows))
+        if not self.register.tick(log.case[rows], log.enabled[rows]):
+            first = int(rows[0]) if len(rows) else 0
+            self.break_law("cases", first, expected=self.register.expected, found=self.register.found)
             return
-        known = (log.case >= 0) & (log.case < len(rows))
+        own = np.searchsorted(log.case[rows], log.case)
+        own = rows[np.minimum(own, len(rows) - 1)] if len(rows) else np.zeros(len(log), np.intp)
+        known = log.case[own] == log.case if len(rows) else np.zeros(len(log), np.bool_)
         if not known.all():
             self.break_law("stranger", int(np.flatnonzero(~known)[0]))
             return
-        open_rows = ~self.is_case & (log.ended == NONE)
-        left_behind = open_rows & (log.outcome[rows][log.case] == DONE)
+        left_behind = ~self.is_case & (log.ended == NONE) & (log.outcome[own] == DONE)
         if left_behind.any():
             self.break_law("left_behind", int(np.flatnonzero(left_behind)[0]))
 
@@ -146,56 +275,6 @@ class _Checking:
                     first = row
                     break
             self.break_law("system", first, counted=_days(inside), asked=_days(stayed))
-
-    # ---- people -----------------------------------------------------------------------------------------------
-
-    def held_until(self) -> I64:
-        """When the units of a row are free again: the work is done, or taken away, or the run is over."""
-        log = self.log
-        ended = np.where(log.ended == NONE, self.over, log.ended)
-        until: I64 = np.where(log.worked == NONE, ended, np.minimum(log.worked, ended))
-        return until
-
-    def capacity(self) -> None:
-        """Every unit does one thing at a time, exists, and begins while its pool is open."""
-        log, held = self.log, self.log.assignments
-        if not len(held.row):
-            return
-        begin, end = log.started[held.row], self.held_until()[held.row]
-        units = np.array([pool.units for pool in self.model.pools], np.int64)
-        beyond = (held.unit < 0) | (held.unit >= units[held.pool])
-        order = np.lexsort((end, begin, held.unit, held.pool))
-        pool, unit, begin, end = held.pool[order], held.unit[order], begin[order], end[order]
-        same = (pool[1:] == pool[:-1]) & (unit[1:] == unit[:-1])
-        overlap = np.flatnonzero(same & (begin[1:] < end[:-1]))
-        if beyond.any() or len(overlap):
-            at = int(np.flatnonzero(beyond)[0]) if beyond.any() else int(order[overlap[0] + 1])
-            name = self.model.pools[int(held.pool[at])].name
-            self.break_law("capacity", int(held.row[at]), pool=name, unit=int(held.unit[at]))
-        for index, model in enumerate(self.model.pools):
-            rows = held.row[held.pool == index]
-            opening = np.searchsorted(model.hours.begin, log.started[rows], side="right") - 1
-            closed = (opening < 0) | (log.started[rows] >= model.hours.end[np.maximum(opening, 0)])
-            if closed.any():
-                self.break_law("closed", int(rows[np.flatnonzero(closed)[0]]), pool=model.name)
-
-    def pools(self) -> None:
-        """Little's law of every pool: people busy by their own records, and by the steps that needed them."""
-        log, held = self.log, self.log.assignments
-        until = self.held_until()
-        asked = np.zeros(len(self.model.pools), np.int64)
-        for node, activity in enumerate(self.model.activities):
-            if activity is not None and activity.pools:
-                rows = np.flatnonzero((log.node == node) & (log.started != NONE))
-                for pool in activity.pools:
-                    asked[pool] += int((until[rows] - log.started[rows]).sum())
-        for index, model in enumerate(self.model.pools):
-            own = held.row[held.pool == index]
-            counted = _area(log.started[own], until[own])
-            if counted != asked[index]:
-                row = int(own[0]) if len(own) else 0
-                values = {"counted": _days(counted), "asked": _days(int(asked[index]))}
-                self.break_law("pool", row, pool=model.name, **values)
 
     def draws(self) -> None:
         """Work done is work asked: rows that ran to their end took what their keys draw."""

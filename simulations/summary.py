@@ -79,8 +79,8 @@ def summarise_variant(model: SimulationModel, replications: Sequence[Replication
         BadInput: Targets name indicators that the replications do not have.
     """
     found = estimates(replications, model.study.seed)
-    stated = promise(model.diagram, model.measured, model.sums)
-    assumed = promise(model.diagram, model.measured, model.sums, assumed=True)
+    stated = promise(model.diagram, model.measured, model.sums, indices=model.indices)
+    assumed = promise(model.diagram, model.measured, model.sums, assumed=True, indices=model.indices)
     return VariantResult(
         name=model.variant,
         label=model.variant_label,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.console import Console
 from app.outputs import check_file
 from app.study import Study
+from app.warm_up_chart import warm_up_chart
 from engine.errors import BadInput, Finding
 from engine.texts import text
 from reports.labels import labels_of
@@ -35,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
     study = Study(options, console)
     missing: set[str] = set()
     warnings: list[Finding] = list(study.scenario.warnings)
-    if options.kind == "tornado":
+    if options.kind == "warm-up":
+        scene, title = warm_up_chart(study, options.variants, missing)
+    elif options.kind == "tornado":
         scene, title = _tornado(study, options.data, missing)
     else:
         scene, title = _chart(study, options, missing, warnings)

@@ -73,9 +73,13 @@ def findings_of(file: Path, holidays: str | None = None) -> list[Finding]:
 
             return check(read(file))
         if file.suffix in _SCENARIOS:
+            from scenarios.halls import is_hall, load_hall
             from scenarios.loading import load
 
-            return list(load(str(file), holidays=Path(holidays) if holidays else None).warnings)
+            known = Path(holidays) if holidays else None
+            if is_hall(str(file)):
+                return list(load_hall(str(file), holidays=known).warnings)
+            return list(load(str(file), holidays=known).warnings)
         if not file.suffix and not file.exists():
             library.find(str(file))  # says which pipeline may have been meant
     except BadInput as error:

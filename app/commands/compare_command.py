@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.best import check_selection, select, sentence
 from app.console import Console
-from app.outputs import check_folder, write_text, writing
+from app.outputs import check_folder, write_bytes, write_text, writing
 from app.study import Study
 from simulations.model import SimulationModel
 from simulations.replication import Replication
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
         check_folder(Path(options.report))
     study = Study(options, console)
     models = study.models(options.variants)
+    if options.best is not None:
+        check_selection(options, models)
     warnings = study.warnings(models)
     console.warnings(warnings)
     replications = study.run_to_precision(
@@ -34,7 +37,11 @@ def run(options: argparse.Namespace) -> int:
     result = study.result(models, replications, warnings)
     if options.sensitivity:
         result["sensitivity"] = _sensitivity(study, options, models)
+    if options.best is not None:
+        result["selection"] = select(study, options, models, replications)
     console.show(*study.verdict(models, result))
+    if options.best is not None:
+        console.show(sentence(result["selection"], models, console.language), "")
     console.show_sparks(study.sparklines(models, replications))
     if study.precision is not None:
         console.show(_precision(console, study.precision))
@@ -82,11 +89,13 @@ def _write_report(
     replications: Mapping[str, list[Replication]],
     result: Mapping[str, Any],
 ) -> list[Path]:
-    """The report as a page, the results as JSON, the assumptions as CSV, and the Gantt chart where there are cases."""
+    """Report, brief, results as workbook and JSON, assumptions as CSV, and the Gantt chart of a case."""
+    from app.brief import brief_of_study
     from app.charts import chart_of_case
-    from app.report import page_of_study
+    from app.report import Logs, page_of_study
     from reports.assumptions import assumptions_table
     from reports.gantt.drawing import draw
+    from reports.workbook.results import results_workbook
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,21 +103,26 @@ def _write_report(
     write_text(results, json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     assumptions = folder / "assumptions.csv"
     write_text(assumptions, assumptions_table(result, study.console.language))
-    page = folder / "report.html"
+    page, book, word = folder / "report.html", folder / "results.xlsx", folder / "brief.docx"
+    every = all(any(one.finished for one in replications[name]) for name in models)
     with study.console.progress(study.console.say("reporting")) as progress:
-        content, notes = page_of_study(study, models, replications, result, progress)
+        logs = Logs(study, models, progress)
+        content, notes = page_of_study(study, models, replications, result, logs)
         write_text(page, content)
+        counted = logs.first(replications) if every else {}
+        write_bytes(book, results_workbook(result, models, replications, counted, study.console.language))
+        write_bytes(word, brief_of_study(study, models, replications, result, logs))
     study.console.warnings(notes)
     shown = _first_and_last(models)
     if not all(any(one.finished for one in replications[name]) for name in shown):
-        return [page, results, assumptions]
+        return [page, word, book, results, assumptions]
     charts = [folder / "gantt.png", folder / "gantt.svg"]
     with study.console.progress(study.console.say("drawing")) as progress:
         chart = chart_of_case(study, shown, replications, "median")
         progress(1, 2)
         study.console.warnings(draw(chart, charts))
         progress(2, 2)
-    return [page, results, assumptions, *charts]
+    return [page, word, book, results, assumptions, *charts]
 
 
 def _first_and_last(models: Mapping[str, SimulationModel]) -> dict[str, SimulationModel]:

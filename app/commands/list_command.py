@@ -13,7 +13,8 @@ def run(options: argparse.Namespace) -> int:
     """Show what there is."""
     from app.main import DONE
     from reports.tables import PipelineEntry, pipelines_table
-    from scenarios.library import names
+    from scenarios.halls import stated_hall
+    from scenarios.library import halls, names
     from scenarios.loading import load
 
     console = Console(options)
@@ -27,6 +28,10 @@ def run(options: argparse.Namespace) -> int:
         for scenario in scenarios
     ]
     console.show(pipelines_table(entries, console.language, console.ascii))
+    stated = [stated_hall(name) for name in halls()]
+    console.show("", console.say("hall.list"))
+    for hall in stated:
+        console.show(f"  {hall.hall}: {getattr(hall.labels, console.language)} ({', '.join(hall.pipelines)})")
     pipelines = [
         {
             "pipeline": scenario.pipeline,
@@ -39,5 +44,9 @@ def run(options: argparse.Namespace) -> int:
         }
         for scenario in scenarios
     ]
-    console.give({"schema": 1, "pipelines": pipelines})
+    every = [
+        {"hall": h.hall, "label": {"zh": h.labels.zh, "en": h.labels.en}, "pipelines": list(h.pipelines)}
+        for h in stated
+    ]
+    console.give({"schema": 1, "pipelines": pipelines, "halls": every})
     return DONE

@@ -1,4 +1,4 @@
-"""``reformsim run``: one variant of a pipeline, its indicators, and its event log if asked for."""
+"""``reformsim run``: one variant of a pipeline, or a hall; its indicators, and its event log if asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.console import Console
+from app.halls import run_hall_command
 from app.outputs import check_file, writing
 from app.study import Study
 
@@ -15,6 +16,7 @@ __all__ = ["run"]
 def run(options: argparse.Namespace) -> int:
     """Simulate and show."""
     from app.main import DONE
+    from scenarios.halls import is_hall
 
     console = Console(options)
     log_file = Path(options.log) if options.log else None
@@ -22,6 +24,9 @@ def run(options: argparse.Namespace) -> int:
         from engine.log_files import SUFFIXES
 
         check_file(log_file, SUFFIXES)
+    if is_hall(options.pipeline):
+        run_hall_command(options, console, log_file)
+        return DONE
     study = Study(options, console)
     model = study.model(options.variant)
     models = {model.variant: model}
@@ -34,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         from simulations.log_names import log_names
 
         with writing(log_file):
-            write_log(log_file, [study.log(model, 0)], log_names(model, console.language))
+            write_log(log_file, study.log_chunks(model, 0), log_names(model, console.language))
         console.show(console.say("wrote", files=str(log_file)))
     console.show(*study.verdict(models, result))
     console.give(result)

@@ -75,7 +75,9 @@ def study_sensitivity(
     scenario = MovableScenario(str(study.scenario.file), options.override, holidays, options.seed)
 
     def every(moved: Mapping[str, SimulationModel]) -> Mapping[str, Sequence[Replication]]:
-        return study.run_aside(moved, console.say("moving", pipeline=study.scenario.pipeline), range(replications))
+        return study.run_aside(
+            study.warmed(moved), console.say("moving", pipeline=study.scenario.pipeline), range(replications)
+        )
 
     found = sensitivity(models, scenario, every, first_only)
     seed = next(iter(models.values())).study.seed
@@ -86,8 +88,7 @@ def _write_report(
     folder: Path, study: Study, models: Mapping[str, SimulationModel], result: Mapping[str, Any]
 ) -> list[Path]:
     """The result as JSON, and each tornado as data and as a chart."""
-    from engine.texts import text
-    from reports.charts.tornado import Tornado, TornadoBar, draw_tornado
+    from reports.charts.tornado import draw_tornado, tornado_of
     from reports.drawing.files import drawable_data, missing_finding, save
 
     language = study.console.language
@@ -98,27 +99,12 @@ def _write_report(
     write_text(files[0], json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     missing: set[str] = set()
     for number, tornado in enumerate(result["tornados"], start=1):
-        known = [bar for bar in tornado["bars"] if bar["low"] is not None and bar["high"] is not None]
-        bars = tuple(
-            TornadoBar(bar["name"], bar["low_words"], bar["high_words"], bar["low"], bar["high"])
-            for bar in known[:MOST_BARS]
-            if bar["low"] != bar["high"]
-        )
-        if not bars:
+        chart = tornado_of(tornado, labels, language)
+        if chart is None:
             continue
-        names = {
-            "pipeline": f"{labels.pipeline} {labels.variant(tornado['variant'])}",
-            "indicator": labels.indicator(tornado["indicator"], language),
-        }
-        title = text("chart.tornado.title", language, **names)
-        subtitle = text("chart.tornado.subtitle", language)
-        chart = Tornado(title, subtitle, tornado["unit"], tornado["base"], bars, tornado["limit"])
         clean = drawable_data(chart, missing)
         pictures = [folder / f"tornado-{tornado['variant']}-{number}.{kind}" for kind in ("svg", "png")]
         save(draw_tornado(clean, language), clean.title, pictures)
         files += pictures
     study.console.warnings(missing_finding(missing))
     return files
-
-
-MOST_BARS: Final = 15

@@ -16,7 +16,8 @@ from simulations.experiment import automatic_processes
 
 if TYPE_CHECKING:
     from engine.log import EventLog
-    from simulations.model import SimulationModel
+    from simulations.hall import Hall
+    from simulations.model import Runnable, SimulationModel
 
 __all__ = ["run"]
 
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     models = dict(_models(options))
     checks: dict[str, list[dict[str, Any]]] = {}
     with console.progress(console.say("verifying")) as progress:
-        for done, (name, rows) in enumerate(_checks(models, options.processes), start=1):
+        for done, (name, rows) in enumerate(_checks(models, _halls(options), options.processes), start=1):
             checks[name] = rows
             progress(done, 4)
     agreed = all(row["agrees"] for rows in checks.values() for row in rows)
@@ -55,7 +56,17 @@ def _models(options: argparse.Namespace) -> Iterator[tuple[str, SimulationModel]
             yield f"{name}/{variant}", model
 
 
-def _checks(models: Mapping[str, SimulationModel], processes: int | None) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _halls(options: argparse.Namespace) -> dict[str, Hall]:
+    """The halls of the library, where no pipeline was asked for."""
+    from scenarios import library
+    from scenarios.halls import load_hall
+
+    return {} if options.pipeline else {f"hall/{name}": load_hall(name).hall for name in library.halls()}
+
+
+def _checks(
+    models: Mapping[str, SimulationModel], halls: Mapping[str, Hall], processes: int | None
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     from simulations.verification.agreement import judge_forms, judge_replay
     from simulations.verification.building import random_net
     from simulations.verification.critical import judge_critical_path
@@ -63,7 +74,8 @@ def _checks(models: Mapping[str, SimulationModel], processes: int | None) -> Ite
     yield "theory", _theory(automatic_processes() if processes is None else processes)
     every = [*models.items(), *((f"random/{number}", random_net(number)) for number in range(RANDOM_NETS))]
     plain, quick = partial(simulate, plain=True), _quick_driver()
-    forms = [judge_forms(name, model, plain, quick) for name, model in every] if numba_is_installed() else []
+    pairs: list[tuple[str, Runnable]] = [*every, *halls.items()]
+    forms = [judge_forms(name, one, plain, quick) for name, one in pairs] if numba_is_installed() else []
     yield "drivers", [{**asdict(row), "agrees": row.agrees} for row in forms]
     replayed = [judge_replay(name, model, plain, REPLAYED_CASES) for name, model in every]
     yield "replay", [{**asdict(row), "agrees": row.agrees} for row in replayed]
@@ -71,7 +83,7 @@ def _checks(models: Mapping[str, SimulationModel], processes: int | None) -> Ite
     yield "critical_path", [{**asdict(row), "agrees": row.agrees} for row in paths]
 
 
-def _quick_driver() -> Callable[[SimulationModel, int], EventLog]:
+def _quick_driver() -> Callable[[Runnable, int], EventLog]:
     """The compiled driver where it can be had: enough customers for the power that is asked."""
     if not numba_is_installed():
         return simulate

@@ -64,6 +64,11 @@ class Placing:
         self.hosts = {e.id: e.attributes["attachedToRef"] for e in inside if e.tag == "boundaryEvent"}
         self.cells = {e.id: Cell(e, *_size(e, done)) for e in inside if e.id not in self.hosts}
         self.flows = [flow for flow in process.flows.values() if flow.scope == scope]
+        self.flows += [  # from a compensation event to its handler
+            Flow(way.id, way.name, way.source, way.target, None, way.line, scope)
+            for way in process.associations
+            if way.source in self.hosts and way.target in self.cells
+        ]
         self.lane_of = {id_: cell.element.lane or "" if lanes else "" for id_, cell in self.cells.items()}
         self._layers()
         self._tracks()
@@ -84,18 +89,22 @@ class Placing:
                     cell.layer = max(cell.layer, self.cells[element].layer + 1)
 
     def _tracks(self) -> None:
-        """Each element keeps to the track of what leads to it, where that is free in its column."""
-        before: dict[str, list[str]] = {id_: [] for id_ in self.cells}
+        """Each element keeps to the track of what leads to it, where that is free in its column.
+
+        What boundary events alone lead to comes after the others, and a track lower.
+        """
+        before: dict[str, list[tuple[str, bool]]] = {id_: [] for id_ in self.cells}
         for flow in self.flows:
-            before[flow.target].append(self.start_of(flow))
+            before[flow.target].append((self.start_of(flow), flow.source in self.hosts))
+        aside = {id_: bool(ways) and all(exceptional for _, exceptional in ways) for id_, ways in before.items()}
         lanes = [lane for lane in self.process.lanes if lane in set(self.lane_of.values())]
         bands = [*([""] if "" in self.lane_of.values() else []), *lanes]
         taken: set[tuple[str, int, int]] = set()
         local: dict[str, int] = {}
-        for cell in sorted(self.cells.values(), key=lambda cell: cell.layer):
+        for cell in sorted(self.cells.values(), key=lambda cell: (cell.layer, aside[cell.element.id])):
             id_ = cell.element.id
             band = self.lane_of[id_]
-            wishes = [local[b] for b in before[id_] if b in local and self.lane_of[b] == band]
+            wishes = [local[b] + aside[id_] for b, _ in before[id_] if b in local and self.lane_of[b] == band]
             wish = sorted(wishes)[(len(wishes) - 1) // 2] if wishes else 0
             track = next(t for t in _near(wish) if (band, cell.layer, t) not in taken)
             taken.add((band, cell.layer, track))

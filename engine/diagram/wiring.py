@@ -15,6 +15,8 @@ BORDER: Final = 20.0  # between the border of a lane and what stands in it
 GAP: Final = 40.0  # between columns, and between tracks, without flows
 WIRE: Final = 10.0  # between two flows side by side
 
+_BELOW: Final = 30.0  # from a row to the first wire below it, past the boundary events on its edge
+
 
 @dataclass(frozen=True)
 class Port:
@@ -110,7 +112,7 @@ class _Drawer:
         b = made.shapes[port.element]
         # Boundary events stand in the middle of the lower edge.
         begin = Point(b.x + b.width * (0.2 if b.width > b.height else 0.5), b.y + b.height * port.down)
-        y = self.gap_y[gap] + GAP / 2 + level * WIRE
+        y = self.gap_y[gap] + _BELOW + level * WIRE
         x = self.gap_x[layer] + GAP / 2 + upright * WIRE
         return straight([begin, Point(begin.x, y), Point(x, y), Point(x, made.height * port.down)])
 
@@ -127,7 +129,7 @@ class _Drawer:
         x = self.gap_x[layer + 1] + GAP / 2 + out * WIRE
         if gap < 0:
             return straight([begin, Point(x, begin.y), Point(x, end.y), end])
-        y = self.gap_y[gap] + GAP / 2 + wire * WIRE
+        y = self.gap_y[gap] + _BELOW + wire * WIRE
         last = self.gap_x[column] + GAP / 2 + into * WIRE
         if out < 0:
             below = Point(a.x + a.width / 2, a.y + a.height)

@@ -80,10 +80,13 @@ def let_move(net: Net, state: State) -> None:
 
 
 @token_function
-def begin_case(net: Net, state: State, case: int, key: int) -> None:
-    """A case arrives, with the attributes that stand in ``state.arriving``; its tokens are ready to move."""
+def begin_case(net: Net, state: State, definition: int, case: int, key: int) -> None:
+    """A case arrives, with the attributes that stand in ``state.arriving``; its tokens are ready to move.
+
+    ``definition`` is the outermost scope of its pipeline: 0 in a net of one.
+    """
     state.counters[0].moves = 0
-    scope = open_scope(net, state, 0, NONE, case, key, 0, 0)
+    scope = open_scope(net, state, definition, NONE, case, key, 0, 0)
     for i in range(net.width[2]):
         state.attribute[scope * net.width[2] + i] = state.arriving[i]
     start_scope(net, state, scope, 0, 0)
@@ -97,9 +100,9 @@ def call_back(state: State, token: int) -> None:
 
 
 @entry_point
-def start_case(net: Net, state: State, case: int, key: int) -> None:
+def start_case(net: Net, state: State, definition: int, case: int, key: int) -> None:
     """Begin a case, with all that follows at once."""
-    begin_case(net, state, case, key)
+    begin_case(net, state, definition, case, key)
     let_move(net, state)
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "compiled_form",
     "compiled_kernel",
     "entry_point",
+    "fetch_early",
     "is_compiled_already",
     "numba_is_installed",
     "plain_kernel",
@@ -51,6 +52,7 @@ _OPTIONS: Final[dict[Manner, dict[str, bool]]] = {
     "entry": {"cache": True, "nogil": True},
 }
 _PART: Final = "reformsim part "  # begins the names of what is compiled as a part of an entry point
+MEMORY_LINE: Final = 64  # bytes that the memory hands over at once
 _KEPT_VERSIONS: Final = 8  # of the cache: checkouts beside each other must not take each other's away
 
 
@@ -89,6 +91,10 @@ def stands_in_for(original: Callable[..., Any]) -> Callable[[Function], Function
         return function
 
     return mark
+
+
+def fetch_early(table: Any, row: int) -> None:
+    """Ask the memory for a row that will be read soon; the compiled form does not wait for it. It changes nothing."""
 
 
 @stands_in_for(bisect_right)
@@ -157,6 +163,8 @@ def _compile_marked() -> None:
     new = [function for function in _FUNCTIONS if function not in _compiled]
     _finish_entry_points_only()
     file = _use_fresh_cache(numba)
+    if fetch_early not in _compiled:
+        _compiled[fetch_early] = _fetching(numba)
     for original, stand_in in _STAND_INS.items():
         if original not in _FUNCTIONS and original not in _compiled:
             _compiled[original] = numba.njit(_nrt=False, forceinline=True)(stand_in)
@@ -175,6 +183,29 @@ def _compile_marked() -> None:
         for name, value in namespace.items():
             if callable(value) and value.__hash__ is not None and value in _compiled:
                 namespace[name] = _compiled[value]
+
+
+def _fetching(numba: Any) -> Any:
+    """`fetch_early` as machine code: the processor's own instruction, for every line of memory that a row lies in."""
+    from llvmlite import ir
+
+    def fetch(typing_context: Any, table: Any, row: Any) -> Any:
+        size = table.dtype.size if isinstance(table.dtype, numba.types.Record) else table.dtype.bitwidth // 8
+
+        def emit(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            byte, word = ir.IntType(8), ir.IntType(32)
+            kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), word, word, word])
+            ask = builder.module.declare_intrinsic("llvm.prefetch", [byte.as_pointer()], kind)
+            data = builder.bitcast(context.make_array(table)(context, builder, given[0]).data, byte.as_pointer())
+            begin = builder.mul(given[1], ir.Constant(given[1].type, size))
+            for line in [*range(0, size, MEMORY_LINE), size - 1]:
+                place = builder.gep(data, [builder.add(begin, ir.Constant(given[1].type, line))])
+                builder.call(ask, [place, word(1), word(3), word(1)])  # to be written, kept near, data
+            return context.get_dummy_value()
+
+        return numba.types.void(table, numba.types.intp), emit
+
+    return numba.extending.intrinsic(fetch)
 
 
 @cache
@@ -240,6 +271,7 @@ def _what_decides(functions: Iterable[Callable[..., Any]]) -> Iterable[str]:
         named = {n: text.__globals__[n] for n in code.co_names if isinstance(text.__globals__.get(n), (int, float))}
         yield f"{text.__module__}.{text.__qualname__} {_FUNCTIONS.get(function, 'inline')} {code.co_code.hex()}"
         yield f"{code.co_consts} {code.co_names} {code.co_varnames} {named}"
+    yield f"{MEMORY_LINE}"
 
 
 def _text_of(function: Callable[..., Any]) -> FunctionType:

@@ -31,7 +31,7 @@ from simulations.quantities import unit_of
 from simulations.replication import Replication
 from simulations.targets import judge
 
-__all__ = ["KINDS", "NEEDS_LOGS", "chart_scene", "charts_as_svg"]
+__all__ = ["KINDS", "NEEDS_LOGS", "WEEK", "busy_time", "chart_scene", "charts_as_svg", "open_time"]
 
 KINDS: Final = ("distribution", "waterfall", "promise", "load", "waiting", "convergence")
 NEEDS_LOGS: Final = ("promise", "load", "waiting")
@@ -190,8 +190,8 @@ def _load(models: Models, logs: Logs, labels: Labels, language: str) -> Heat:
     for name, model in models.items():
         weeks = max(1, -(-(model.study.horizon - model.study.warmup) // WEEK))
         columns = _week_labels(model, weeks, language)
-        table = np.mean([_busy(log, model, weeks) for log in logs[name]], axis=0)
-        room = np.array([_open(model, pool, weeks) for pool in range(len(model.pools))])
+        table = np.mean([busy_time(log, model, weeks) for log in logs[name]], axis=0)
+        room = np.array([open_time(model, pool, weeks) for pool in range(len(model.pools))])
         share = np.where(room > 0, table / np.maximum(room, 1), np.nan)
         totals = table.sum(axis=1) / np.maximum(room.sum(axis=1), 1)
         order = [pool for pool in np.argsort(-totals, kind="stable").tolist() if model.pools[pool].party == "office"]
@@ -230,7 +230,7 @@ def _week_labels(model: SimulationModel, weeks: int, language: str) -> list[str]
     return found
 
 
-def _busy(log: EventLog, model: SimulationModel, weeks: int) -> npt.NDArray[np.float64]:
+def busy_time(log: EventLog, model: SimulationModel, weeks: int) -> npt.NDArray[np.float64]:
     """Ms of open hours that units were held, by pool and week of the measured period."""
     edges = model.study.warmup + WEEK * np.arange(weeks + 1, dtype=np.int64)
     busy = np.zeros((len(model.pools), weeks))
@@ -248,7 +248,7 @@ def _busy(log: EventLog, model: SimulationModel, weeks: int) -> npt.NDArray[np.f
     return busy
 
 
-def _open(model: SimulationModel, pool: int, weeks: int) -> npt.NDArray[np.float64]:
+def open_time(model: SimulationModel, pool: int, weeks: int) -> npt.NDArray[np.float64]:
     """Ms that all units of a pool are open in each week."""
     edges = model.study.warmup + WEEK * np.arange(weeks + 1, dtype=np.int64)
     return np.diff(model.pools[pool].hours.work_until(edges)).astype(np.float64) * model.pools[pool].units

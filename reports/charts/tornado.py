@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from engine.texts import text
 from reports.charts.page import Page, column_width, linear, round_steps
@@ -10,8 +12,11 @@ from reports.drawing.scene import Area, Scene, Stroke
 from reports.drawing.style import GRID, INK, OVERDUE, QUIET, tint
 from reports.fonts import text_width
 from reports.formatting import format_number, format_quantity
+from reports.labels import Labels
 
-__all__ = ["Tornado", "TornadoBar", "draw_tornado"]
+__all__ = ["Tornado", "TornadoBar", "draw_tornado", "tornado_of"]
+
+MOST_BARS: Final = 15
 
 ROW = 24.0
 BLUE, BROWN = "#2a6ca3", "#c2760f"
@@ -44,6 +49,25 @@ class Tornado:
     base: float
     bars: tuple[TornadoBar, ...]
     limit: float | None = None
+
+
+def tornado_of(data: Mapping[str, Any], labels: Labels, language: str) -> Tornado | None:
+    """The chart's data from one of the ``tornados`` of a study of sensitivity; None where nothing moves the figure."""
+    known = [bar for bar in data["bars"] if None not in (bar["low"], bar["high"])]
+    bars = tuple(
+        TornadoBar(bar["name"], bar["low_words"], bar["high_words"], bar["low"], bar["high"])
+        for bar in known[:MOST_BARS]
+        if bar["low"] != bar["high"]
+    )
+    if not bars:
+        return None
+    names = {
+        "pipeline": f"{labels.pipeline} {labels.variant(data['variant'])}",
+        "indicator": labels.indicator(data["indicator"], language),
+    }
+    title = text("chart.tornado.title", language, **names)
+    subtitle = text("chart.tornado.subtitle", language)
+    return Tornado(title, subtitle, data["unit"], data["base"], bars, data["limit"])
 
 
 def draw_tornado(data: Tornado, language: str) -> Scene:

@@ -163,6 +163,7 @@ def _titles(statistics: ElementStatistics, model: SimulationModel, language: str
         titles[element] = sentence
     for flow, value in zip(statistics.flows, statistics.frequency.tolist(), strict=True):
         if isfinite(value):
-            name = model.diagram.process.flows[flow].name
+            drawn = model.diagram.process.flows[flow].name
+            name = model.names[flow][language] if flow in model.names else drawn
             titles[flow] = text("diagram_report.flow", language, name=name, passages=format_number(value, 2)).strip()
     return titles

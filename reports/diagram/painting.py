@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path as File
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,7 +17,7 @@ from reports.diagram.scene import Outline, Scene, Words, commands
 from reports.drawing.painting import settings
 from reports.fonts import glyph_outline, text_width
 
-__all__ = ["paint"]
+__all__ = ["paint", "png_of"]
 
 POINTS_PER_PIXEL: Final = 0.75
 DOTS: Final = 192  # per inch: two dots for each pixel of the drawing
@@ -25,13 +26,14 @@ LONGEST: Final = 20_000  # dots of a side
 _CODES: Final = {"M": (Path.MOVETO, 1), "L": (Path.LINETO, 1), "Q": (Path.CURVE3, 2), "C": (Path.CURVE4, 3)}
 
 
-def paint(scene: Scene, file: File, kind: str) -> None:
+def paint(scene: Scene, file: File | IO[bytes], kind: str, dots: float = DOTS) -> None:
     """Write a picture of a scene.
 
     Args:
         scene: What to paint.
         file: Where to.
         kind: ``png`` or ``pdf``.
+        dots: Of a PNG, per inch of the drawing in its full size.
     """
     box = scene.box
     with settings():
@@ -46,7 +48,14 @@ def paint(scene: Scene, file: File, kind: str) -> None:
                 patch.set_zorder(order)
                 axes.add_patch(patch)
         metadata: dict[str, Any] = {"Software": None} if kind == "png" else {"CreationDate": None, "Title": scene.title}
-        figure.savefig(file, format=kind, dpi=min(DOTS, LONGEST / max(inches)), metadata=metadata)
+        figure.savefig(file, format=kind, dpi=min(dots, LONGEST / max(inches)), metadata=metadata)
+
+
+def png_of(scene: Scene, width: int) -> bytes:
+    """The scene as a PNG so many dots wide."""
+    out = io.BytesIO()
+    paint(scene, out, "png", width / (scene.box.width * POINTS_PER_PIXEL / 72))
+    return out.getvalue()
 
 
 def _outline(outline: Outline) -> list[PathPatch]:

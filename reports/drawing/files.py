@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -14,7 +15,16 @@ from reports.drawing.painting import paint, settings
 from reports.drawing.scene import Scene
 from reports.fonts import drawable, missing_glyphs
 
-__all__ = ["PICTURES", "check_picture", "drawable_data", "missing_finding", "save", "write_bytes", "write_whole"]
+__all__ = [
+    "PICTURES",
+    "check_picture",
+    "drawable_data",
+    "missing_finding",
+    "png_of",
+    "save",
+    "write_bytes",
+    "write_whole",
+]
 
 PICTURES = (".pdf", ".png", ".svg")
 DOTS_PER_INCH = 150
@@ -38,6 +48,16 @@ def save(scene: Scene, title: str, paths: Sequence[Path]) -> None:
         figure = paint(scene)
         for path in paths:
             write_whole(path, partial(_save, figure, _kind(path), title))
+
+
+def png_of(scene: Scene, width: int) -> bytes:
+    """The scene as a PNG so many dots wide."""
+    out = io.BytesIO()
+    with settings():
+        figure = paint(scene)
+        dots = min(width, TALLEST_PICTURE) / figure.get_size_inches()[0]
+        figure.savefig(out, format="png", dpi=dots, metadata={"Software": None})
+    return out.getvalue()
 
 
 def check_picture(path: Path, suffixes: Sequence[str]) -> list[Finding]:

@@ -26,9 +26,14 @@ LEGEND_LINE = 16.0
 LONGEST_LEGEND_NAME = 170.0
 
 
-def lay_out(chart: GanttChart) -> Scene:
-    """Place every shape of a chart whose words the font can draw; the page grows with its rows."""
-    columns = columns_of(chart, MARGIN, NARROWEST_PAGE)
+def lay_out(chart: GanttChart, narrowest: float = NARROWEST_PAGE) -> Scene:
+    """Place every shape of a chart whose words the font can draw; the page grows with its rows.
+
+    Args:
+        chart: What to draw.
+        narrowest: Width of the page, points, unless names and figures need more.
+    """
+    columns = columns_of(chart, MARGIN, narrowest)
     scale = build_scale(chart, columns.plot_left, columns.plot_right)
     hues = hues_of(chart)
     shapes, y = _header(chart, columns, hues, shades_days_off(chart, scale))

@@ -32,7 +32,10 @@ LONGEST_NAME = 236.0
 WIDEST_NUMBER = 96.0
 NARROWEST_PLOT = 340.0
 NUMBER_GAP = 13.0
-THINNEST_SHADED_DAY = 1.5  # points a day: below it, days off would be mere stripes
+THINNEST_SHADED_DAY = 1.5  # points a day: below it, only longer holidays are shaded through
+THINNEST_DAY = 0.15  # points a day: below it, nothing of a weekend is left
+STRIP = 4.0  # height of the strip of days off under the rows of a long chart
+LONG_HOLIDAY = 3  # days
 RETURN_GAP = 9.0
 
 
@@ -94,8 +97,8 @@ def _number_widths(chart: GanttChart, column: int) -> list[float]:
 
 
 def shades_days_off(chart: GanttChart, scale: Scale) -> bool:
-    """Whether days off are wide enough to be seen as days."""
-    return scale.points_per_day >= THINNEST_SHADED_DAY and any(panel.days_off for panel in chart.panels)
+    """Whether days off are wide enough to be seen."""
+    return scale.points_per_day >= THINNEST_DAY and any(panel.days_off for panel in chart.panels)
 
 
 def panel_shapes(
@@ -155,12 +158,17 @@ def _ground(
 ) -> list[Shape]:
     """Days off and the lines of the labelled days, behind everything."""
     shapes: list[Shape] = []
+    is_short = scale.points_per_day >= THINNEST_SHADED_DAY
     if shades_days_off(chart, scale):
         for from_day, to_day in panel.days_off:
             cut = any(b.from_day < to_day and from_day < b.to_day for b in scale.breaks)
             left, right = max(scale.x(from_day), scale.left), min(scale.x(to_day), scale.right)
-            if right > left and not cut:
+            if right <= left or cut:
+                continue
+            if is_short or to_day - from_day >= LONG_HOLIDAY:
                 shapes.append(Area(left, top, right - left, bottom - top, "day-off", fill=BAND))
+            if not is_short:  # weekends as stripes all the way down would be a grey mist
+                shapes.append(Area(left, bottom - STRIP, right - left, STRIP, "day-off-strip", fill=FAINT))
     for tick in ticks_of(scale, chart.language, chart.start_date):
         x = scale.x(tick.day)
         shapes.append(Stroke(((x, top), (x, bottom)), "grid", GRID, 0.6))

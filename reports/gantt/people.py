@@ -13,15 +13,17 @@ from engine.log import NONE, EventLog
 from engine.texts import text
 from reports.charts.page import Page, column_width
 from reports.drawing.scene import Area, Scene, Stroke
-from reports.drawing.style import FAINT, GRID, HUES, INK, PAPER, QUIET
+from reports.drawing.style import FAINT, GRID, HUES, INK, PAPER, QUIET, tint
 from reports.fonts import text_width
 from reports.formatting import format_date, format_number, format_share
 from simulations.model import SimulationModel
 
 __all__ = ["PeopleBar", "PeopleRow", "PeopleWeek", "draw_people", "people_week"]
 
-ROW = 17.0
+ROW = 19.0
 CLOSED = "#e3e6ea"
+SIGNS = (None, "////", "||||", "....", "xxxx", "\\\\\\\\", "----", None, "////", "||||")  # with the hues, no two alike
+SIGN_HEIGHT = 4.5  # points: a strip at the foot of a bar
 MOST_HUES = len(HUES) - 1  # the last one is for all other procedures
 
 
@@ -170,11 +172,21 @@ def _row(page: Page, row: PeopleRow, x: Callable[[float], float], name_width: fl
         a, b = x(bar.from_hour), x(bar.to_hour if bar.to_hour % 24 else bar.to_hour - 1e-6)
         width = max(b - a, 0.8)
         page.add(Area(a, top + 2, width, ROW - 4, "bar", fill=HUES[bar.hue], edge=PAPER, tip=bar.tip))
+        _sign(page, a, top + ROW - 2 - SIGN_HEIGHT, width, SIGN_HEIGHT, bar.hue)
         if text_width(bar.words, 7.5) + 2 <= width:
-            page.words((a + b) / 2, middle + 2.8, bar.words, "case", PAPER, 7.5, align="center")
+            page.words((a + b) / 2, top + ROW - 3 - SIGN_HEIGHT, bar.words, "case", PAPER, 7.5, align="center")
     page.words(page.right, middle + 3.4, row.busy, "figure", INK, align="right")
     page.y += ROW
     page.add(Stroke(((page.left, page.y), (page.right, page.y)), "separator", GRID, 0.5))
+
+
+def _sign(page: Page, x: float, y: float, width: float, height: float, hue: int) -> None:
+    """What tells procedures apart without colour: a pattern at the foot, thick or thin below it."""
+    sign = SIGNS[hue]
+    if sign is not None:
+        page.add(Area(x, y, width, height, "sign", fill=tint(HUES[hue], 0.12), edge=HUES[hue], hatch=sign))
+    elif hue:
+        page.add(Area(x, y + 1, width, height - 2, "sign", fill=PAPER, edge=HUES[hue]))
 
 
 def _legend(page: Page, names: tuple[str, ...]) -> None:
@@ -183,7 +195,8 @@ def _legend(page: Page, names: tuple[str, ...]) -> None:
         needed = 14 + min(text_width(name, 9), 200.0)
         if x > page.left and x + needed > page.right:
             x, page.y = page.left, page.y + 15
-        page.add(Area(x, page.y, 10, 10, "key", fill=HUES[number]))
+        page.add(Area(x, page.y - 1, 12, 12, "key", fill=HUES[number]))
+        _sign(page, x, page.y + 11 - SIGN_HEIGHT, 12, SIGN_HEIGHT, number)
         page.words(x + 14, page.y + 8.6, name, "key-words", INK, 9, width=200.0)
         x += needed + 14
     page.y += 20

@@ -12,11 +12,13 @@ from typing import Any
 
 from engine.texts import text
 from reports.assumptions import assumption_rows
+from reports.diagram.scene import Box
 from reports.formatting import format_number, format_share, unit_name
 from reports.headline import headline
 from reports.html.page import render
 from reports.labels import Labels
 from reports.tables import DIFFERENCE_COLUMNS, VERDICT_COLUMNS, difference_lines, notes_of, verdict_lines
+from reports.why import FactTable, why_tables
 
 __all__ = ["DiagramPart", "Picture", "Replay", "ReportParts", "report_page"]
 
@@ -49,6 +51,8 @@ class DiagramPart:
         svg: The drawing; its root's id is ``diagram-KEY``, ids in it begin with ``KEY-``.
         places: Element to where its token stands.
         replays: Cases to play.
+        box: What of the plane the drawing fills.
+        parts: What of it to print on one page each, where the whole would be too small on paper.
     """
 
     key: str
@@ -56,6 +60,8 @@ class DiagramPart:
     svg: str
     places: Mapping[str, tuple[float, float]]
     replays: Sequence[Replay] = ()
+    box: Box | None = None
+    parts: Sequence[Box] = ()
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,12 @@ def report_page(result: Mapping[str, Any], labels: Labels, language: str, parts:
     contents += [(picture.id, picture.title) for picture in parts.gantts]
     contents += [("diagrams", text("page.diagrams", language))] if parts.diagrams else []
     contents += [(chart.id, chart.title) for chart in parts.charts]
+    contents += [("why", text("why.title", language))] if _why(result, labels, language) else []
     contents += [
         ("assumptions", text("page.assumptions", language, number=result["assumptions"])),
         ("sources", text("page.sources", language)),
         ("method", text("page.method.title", language)),
+        ("stress", text("stress.heading", language)),
     ]
     return render(
         "report.html",
@@ -121,11 +129,20 @@ def report_page(result: Mapping[str, Any], labels: Labels, language: str, parts:
         ],
         method=[text(f"page.method.{number}", language) for number in range(1, 7)],
         facts=_facts(result, language),
+        why=_why(result, labels, language),
+        stress_columns=[text(f"stress.column.{column}", language) for column in ("item", "title", "text")],
+        stress=result.get("stress_des", ()),
         style=_file("report.css"),
         script=script,
         script_hash=f"sha256-{digest}",
         replay_data=_replay_data(parts, language),
     )
+
+
+def _why(result: Mapping[str, Any], labels: Labels, language: str) -> list[FactTable]:
+    """Where the days go, variant by variant."""
+    found: Mapping[str, Any] = result.get("why", {})
+    return [table for name, one in found.items() for table in why_tables(one, labels.variant(name), language)]
 
 
 def _readable(row: tuple[object, ...], language: str) -> tuple[object, ...]:
@@ -148,7 +165,8 @@ def _diagram(part: DiagramPart) -> dict[str, Any]:
     speed = min(steps, key=lambda step: abs(step - days / 40))  # a case in about forty seconds
     at = steps.index(speed)
     speeds = steps[max(at - 2, 0) : at + 3]
-    values = {"key": part.key, "title": part.title, "svg": part.svg, "replays": part.replays}
+    values: dict[str, Any] = {"key": part.key, "title": part.title, "svg": part.svg, "replays": part.replays}
+    values |= {"box": part.box, "parts": part.parts if len(part.parts) > 1 else ()}
     return {**values, "speeds": speeds, "speed": speed}
 
 

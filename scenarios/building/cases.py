@@ -15,7 +15,7 @@ from scenarios.reading import Path
 from scenarios.schema import Scenario
 from scenarios.schema.calendar import WEEKDAYS
 from scenarios.schema.cases import Arrivals as ArrivalsText
-from scenarios.schema.cases import Attribute, Profile, Rate
+from scenarios.schema.cases import Attribute, Pool, Profile, Rate
 from scenarios.sources import Ledger
 from simulations import arrivals as arriving
 from simulations.distributions import Distribution, SamplingError, discrete
@@ -27,10 +27,10 @@ _YEAR_DAYS: Final = 365
 _TRUTHS: Final = ("false", "true")
 
 
-def pools(scenario: Scenario, clocks: Clocks, ledger: Ledger) -> tuple[PoolModel, ...]:
+def pools(stated: Mapping[str, Pool], clocks: Clocks, ledger: Ledger) -> tuple[PoolModel, ...]:
     """The pools, in the order of the file; those without known hours are left out, with a finding."""
     made = []
-    for name, pool in scenario.pools.items():
+    for name, pool in stated.items():
         path = ("pools", name)
         units = pool.units
         ledger.number((*path, "units"), str(units.value), "people", units.source, value=units.value, range=units.range)
@@ -141,6 +141,7 @@ def _profile(profile: Profile) -> arriving.Profile:
         hour=tuple(profile.hour.get(hour, 1.0) for hour in range(24)),
         weekday=tuple(profile.weekday.get(day, 1.0) for day in WEEKDAYS),
         month=tuple(profile.month.get(month, 1.0) for month in range(1, 13)),
+        periods=tuple((period.from_, period.to, period.weight) for period in profile.periods),
     )
 
 

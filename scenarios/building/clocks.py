@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path as FilePath
-from typing import Final
+from typing import Final, Protocol
 
 from engine.calendars.hours import Hours
 from engine.calendars.units import MINUTE
@@ -21,8 +21,8 @@ from engine.calendars.working_days import (
 from engine.errors import BadInput
 from scenarios.findings import Findings
 from scenarios.reading import Path
-from scenarios.schema import Scenario
-from scenarios.schema.calendar import WEEKDAYS, HoursException, OpenHours, minutes_of
+from scenarios.schema.calendar import WEEKDAYS, Calendar, HoursException, OpenHours, minutes_of
+from scenarios.schema.scenario import Study
 
 __all__ = ["Clocks", "clocks_of"]
 
@@ -59,7 +59,19 @@ class Clocks:
         return self.by_name.get(name)
 
 
-def clocks_of(scenario: Scenario, holidays: FilePath | None, findings: Findings) -> Clocks | None:
+class Dated(Protocol):
+    """What states a calendar and a study: a scenario, or a hall."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """Working days, holidays, opening hours."""
+
+    @property
+    def study(self) -> Study:
+        """What is run."""
+
+
+def clocks_of(scenario: Dated, holidays: FilePath | None, findings: Findings) -> Clocks | None:
     """The clocks of a scenario; nothing and the reasons among the findings if there can be none.
 
     Args:

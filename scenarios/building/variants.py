@@ -14,6 +14,7 @@ from engine.lowering import lower
 from engine.net import Attribute
 from scenarios.building import measures
 from scenarios.building.activities import activities, batches, by_node
+from scenarios.building.backlog import state_backlog, with_backlog
 from scenarios.building.cases import arrivals_of, attributes, pools
 from scenarios.building.clocks import Clocks
 from scenarios.building.draws import DAY_MS
@@ -76,6 +77,7 @@ def study(scenario: Scenario) -> Study:
         run_out=round(stated.run_out_days * DAY_MS),
         replications=stated.replications,
         seed=stated.seed,
+        kind=stated.kind,
     )
 
 
@@ -93,9 +95,10 @@ def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Seque
     """
     ledger = Ledger(scenario, findings, policy_facts())
     ledger.check_own()
+    state_backlog(scenario, ledger)
     shared = Shared(
         clocks,
-        pools(scenario, clocks, ledger),
+        pools(scenario.pools, clocks, ledger),
         attributes(scenario, ledger),
         None if scenario.arrivals is None else arrivals_of(scenario, scenario.arrivals, clocks, ledger),
         ledger,
@@ -113,7 +116,7 @@ def build(scenario: Scenario, clocks: Clocks, findings: Findings, changes: Seque
     if len(diagrams) == len(scenario.variants):
         _check_common(scenario, list(diagrams.values()), findings)
     _check_pools(scenario, findings)
-    return models
+    return with_backlog(models, scenario)
 
 
 def _diagram(variant: Variant, path: Path, findings: Findings) -> Diagram | None:
@@ -152,10 +155,13 @@ def _variant(
     choices = routing(diagram, entries(common.routes, variant.routes, "routes", path, choosing), declared, ledger, path)
     repeats = repetitions(diagram, entries(common.repeats, variant.repeats, "repeats", path, ids), ledger)
     assigns = assignments(diagram, entries(common.assigns, variant.assigns, "assigns", path, ids), declared, ledger)
-    measured = measures.measured(variant, diagram, ledger, path)
+    measured = measures.measured(variant, diagram, costs, ledger, path)
     sums = measures.sums(variant, diagram, ledger, path)
-    targets = measures.targets(variant, ledger, path)
-    references = measures.references(variant, ledger, path)
+    targets = measures.targets(variant, scenario, ledger, path)
+    references = measures.references(variant, scenario, ledger, path)
+    shares = measures.shares(variant, diagram, ledger, path)
+    indices = measures.indices(variant, ledger, path)
+    cost_base = measures.cost_base(scenario, ledger)
     if findings.number_of_errors > before:
         return None
     try:
@@ -187,6 +193,9 @@ def _variant(
         sums=sums,
         targets=targets,
         references=references,
+        shares=shares,
+        indices=indices,
+        cost_base=cost_base,
         names=_names(diagram, entries(common.names, variant.names, "names", path, _named(diagram))),
         assumptions=tuple(ledger.assumptions.values()),
         sources=tuple(ledger.used.values()),

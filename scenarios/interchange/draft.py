@@ -7,19 +7,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from engine.errors import BadInput, Finding
 from engine.texts import text
 from scenarios.interchange.yaml_text import yaml_text
 
-__all__ = ["ASSUMED", "Draft", "Kind", "Note", "identifier"]
+__all__ = ["ASSUMED", "Draft", "Kind", "Note", "identifier", "write_new"]
 
 ASSUMED: Final = "assumed"  # key of the source of what nobody knows
 Kind = Literal["read", "assumed", "left_out"]
 KINDS: Final[tuple[Kind, ...]] = ("read", "assumed", "left_out")
 Data: TypeAlias = dict[str, Any]
 
+NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 REPORT: Final = "import-report.md"
 SCENARIO: Final = "scenario.yaml"
 
@@ -111,25 +113,43 @@ class Draft:
             BadInput: The folder has a scenario already.
             OSError: The system refuses.
         """
-        taken = [name for name in (SCENARIO, *self.diagrams) if (folder / name).exists()]
-        if taken:
-            raise BadInput(
-                [Finding("interchange.taken", {"file": str(folder / taken[0])}, file=str(folder / taken[0]))]
-            )
-        folder.mkdir(parents=True, exist_ok=True)
         contents = {SCENARIO: self.scenario_text().encode()}
         contents |= self.diagrams
-        contents[REPORT] = self.report_text(language).encode()
-        partial = {name: folder / f".{name}.partial" for name in contents}
-        try:
-            for name, content in contents.items():
-                partial[name].write_bytes(content)
-            for name in contents:
-                partial[name].replace(folder / name)
-        finally:
-            for file in partial.values():
-                file.unlink(missing_ok=True)
-        return [folder / name for name in contents]
+        return write_new(folder, contents, {REPORT: self.report_text(language).encode()})
+
+
+def both(key: str, **values: object) -> dict[str, str]:
+    """A text below ``frame`` in the catalogue in both languages, as a scenario holds it."""
+    return {language: text(f"frame.{key}", language, **values) for language in ("zh", "en")}
+
+
+def write_new(folder: Path, contents: Mapping[str, bytes], replaced: Mapping[str, bytes] = NOTHING) -> list[Path]:
+    """Write files into a folder, all or none, each whole.
+
+    Args:
+        folder: It is made if it is not there.
+        contents: Name to content; none of them may be there yet.
+        replaced: The same of files that may.
+
+    Raises:
+        BadInput: One of the files is there already.
+        OSError: The system refuses.
+    """
+    taken = [name for name in contents if (folder / name).exists()]
+    if taken:
+        raise BadInput([Finding("interchange.taken", {"file": str(folder / taken[0])}, file=str(folder / taken[0]))])
+    folder.mkdir(parents=True, exist_ok=True)
+    every = {**contents, **replaced}
+    partial = {name: folder / f".{name}.partial" for name in every}
+    try:
+        for name, content in every.items():
+            partial[name].write_bytes(content)
+        for name in every:
+            partial[name].replace(folder / name)
+    finally:
+        for file in partial.values():
+            file.unlink(missing_ok=True)
+    return [folder / name for name in every]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.diagram.model import Diagram
-from scenarios.interchange.draft import ASSUMED, Data, Place, identifier
+from scenarios.interchange.draft import ASSUMED, Data, Place, both, identifier
 from simulations.distributions import Distribution
 
 __all__ = [
@@ -71,16 +71,14 @@ def imported_frame(name: str, diagram: Diagram, format_: str) -> Data:
         "sources": {
             IMPORTED: {
                 "kind": "reference",
-                "text": {"zh": f"导入的{format_}模型", "en": f"The imported {format_} model"},
+                "text": both("imported", format=format_),
             },
             ASSUMED: {
                 "kind": "assumption",
-                "text": {"zh": "导入时所作的假设，请核实。", "en": "Assumed at import; check it."},
+                "text": both("assumed"),
             },
         },
-        "variants": {
-            "current": {"labels": {"zh": "现状", "en": "As it is"}, "diagram": "", "elements": {}, "routes": {}}
-        },
+        "variants": {"current": {"labels": both("current"), "diagram": "", "elements": {}, "routes": {}}},
         "study": {"start": "2022-01-03", "horizon": 365, "warmup": 0, "replications": 10, "seed": 1},
     }
 

@@ -16,7 +16,7 @@ from engine.elements.meaning import event_definition
 from engine.elements.task import TAGS as TASKS
 from engine.errors import BadInput
 from scenarios.building.activities import waits_outside, works
-from scenarios.interchange.draft import ASSUMED, Data, Draft, Place, identifier, stem
+from scenarios.interchange.draft import ASSUMED, Data, Draft, Place, both, identifier, stem
 from scenarios.interchange.plain_attributes import assume_attributes
 from scenarios.interchange.plain_routes import assume_repeats, assume_routes, comment_at
 
@@ -74,13 +74,7 @@ def skeleton(path: Path) -> Draft:
     for key in ("elements", "routes", "repeats"):
         if not variant[key]:
             del variant[key]
-    draft.head = "\n".join(
-        [
-            f"Skeleton of a scenario for {path.name}: every number is an assumption.",
-            "Replace each one, name its source, and keep the range where it stays an assumption.",
-            "骨架情景：所有数字均为假设，请逐一替换并注明来源。",
-        ]
-    )
+    draft.head = "\n".join(both("head", file=path.name).values())
     return draft
 
 
@@ -102,15 +96,12 @@ def frame(name: str, diagram: Diagram) -> Data:
         "sources": {
             ASSUMED: {
                 "kind": "assumption",
-                "text": {
-                    "zh": "尚未核实的假设，请替换。",
-                    "en": "An assumption that nobody has checked yet; replace it.",
-                },
+                "text": both("unchecked"),
             }
         },
         "variants": {
             "current": {
-                "labels": {"zh": "现状", "en": "As it is"},
+                "labels": both("current"),
                 "diagram": "",
                 "elements": {},
                 "routes": {},
@@ -149,7 +140,7 @@ def assume_pools(draft: Draft, diagram: Diagram) -> dict[str | None, str]:
         place = Place(diagram.file, lane.line if lane else None, lane.id if lane else None)
         draft.note("assumed", "lane_pool", place, pool=name, label=label, units=units)
         draft.comments["pools", name] = (
-            f"{Path(diagram.file).name}:{lane.line}" if lane else "everything that stands in no lane"
+            f"{Path(diagram.file).name}:{lane.line}" if lane else " / ".join(both("no_lane").values())
         )
     return pools
 

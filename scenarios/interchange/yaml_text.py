@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-__all__ = ["yaml_text"]
+__all__ = ["flow_text", "yaml_text"]
 
 _WIDEST: Final = 110
 _PLAIN: Final = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.\-/]*$")
@@ -37,7 +37,7 @@ def _mapping(
         if here in comments:
             lines.append(f"{indent}# {comments[here]}")
         name = _scalar(key)
-        flow = _flow(value)
+        flow = flow_text(value)
         inner = any(len(place) > len(here) and place[: len(here)] == here for place in comments)
         if not path and isinstance(value, Mapping) and value and key != "labels":
             flow = ""
@@ -48,17 +48,17 @@ def _mapping(
             _mapping(value, here, comments, lines)
         elif isinstance(value, list | tuple) and value:
             lines.append(f"{indent}{name}:")
-            lines += [f"{indent}  - {_flow(item)}" for item in value]
+            lines += [f"{indent}  - {flow_text(item)}" for item in value]
         else:
-            lines.append(f"{indent}{name}: {flow or _flow(value)}")
+            lines.append(f"{indent}{name}: {flow or flow_text(value)}")
 
 
-def _flow(value: Any) -> str:
+def flow_text(value: Any) -> str:
     """A value on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {flow_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow_text, value)) + "]"
     return _scalar(value)
 
 

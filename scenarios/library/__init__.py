@@ -7,9 +7,10 @@ from typing import Final
 
 from engine.errors import BadInput, Finding
 
-__all__ = ["FOLDER", "find", "names"]
+__all__ = ["FOLDER", "HALLS", "find", "find_hall", "halls", "names"]
 
 FOLDER: Final = Path(__file__).parent
+HALLS: Final = FOLDER / "halls"
 
 _SUFFIXES: Final = (".yaml", ".yml")
 
@@ -17,6 +18,16 @@ _SUFFIXES: Final = (".yaml", ".yml")
 def names(folder: Path = FOLDER) -> list[str]:
     """The names of the library's scenarios, in alphabetical order."""
     return sorted(path.stem for path in folder.glob("*.yaml") if path.stem != "facts")
+
+
+def halls() -> list[str]:
+    """The names of the library's halls, in alphabetical order."""
+    return names(HALLS)
+
+
+def find_hall(name_or_path: str) -> Path:
+    """The file of a hall; as `find`."""
+    return find(name_or_path, HALLS)
 
 
 def find(name_or_path: str, folder: Path = FOLDER) -> Path:

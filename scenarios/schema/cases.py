@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.schema.base import Label, Model, complaint, optional
+from scenarios.schema.base import Day, Label, Model, complaint, optional
 from scenarios.schema.calendar import Weekday
 from scenarios.schema.numbers import DISTRIBUTIONS, Amount, Count, Drawn, DrawnGap, Gap, Number
 
-__all__ = ["Arrivals", "Attribute", "Dates", "Pool", "Profile", "Rate"]
+__all__ = ["Arrivals", "Attribute", "Dates", "Pool", "Profile", "Rate", "WeightedPeriod"]
 
 Party = Literal["office", "applicant", "third_party"]
 Weight = Annotated[float, Field(ge=0)]
@@ -61,8 +61,22 @@ class Rate(Number):
     )
 
 
+class WeightedPeriod(Model):
+    """A busier or quieter time, from one date to another."""
+
+    from_: Day = Field(alias="from", description="First date.")
+    to: Day = Field(description="Last date.")
+    weight: Weight = Field(description="Its weight.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> WeightedPeriod:
+        if self.to < self.from_:
+            raise complaint("hours.backwards", first=self.from_.isoformat(), last=self.to.isoformat())
+        return self
+
+
 class Profile(Model):
-    """Relative weights of hours, weekdays and months; what is missing weighs 1."""
+    """Relative weights of hours, weekdays, months and periods, multiplied; what is missing weighs 1."""
 
     hour: dict[Annotated[int, Field(ge=0, le=23)], Weight] = Field(
         default_factory=dict, description="Hour of the day (0 to 23) to its weight."
@@ -70,6 +84,9 @@ class Profile(Model):
     weekday: dict[Weekday, Weight] = Field(default_factory=dict, description="Weekday to its weight.")
     month: dict[Annotated[int, Field(ge=1, le=12)], Weight] = Field(
         default_factory=dict, description="Month (1 to 12) to its weight."
+    )
+    periods: tuple[WeightedPeriod, ...] = Field(
+        default=(), description="Weights of periods, such as the weeks before the Spring Festival."
     )
 
 

@@ -8,9 +8,24 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.base import Label, Model, Name, Names, complaint, optional
 from scenarios.schema.cases import Party
-from scenarios.schema.numbers import Age, Amount, Count, Dwell, Effort, LimitNumber, Share, WorkingDays
+from scenarios.schema.clocks import Acceptance, ClockLimit
+from scenarios.schema.numbers import Age, Amount, Count, Dwell, Effort, Number, Share, WorkingDays
 
-__all__ = ["Batch", "Common", "Element", "Measured", "Reference", "Repeat", "Route", "Sum", "Target", "Variant"]
+__all__ = [
+    "Batch",
+    "CaseShare",
+    "Common",
+    "Element",
+    "Index",
+    "IndexPart",
+    "Measured",
+    "Reference",
+    "Repeat",
+    "Route",
+    "Sum",
+    "Target",
+    "Variant",
+]
 
 Clock = Literal["working", "office", "natural"]
 Kind = Literal["approval", "survey", "inspection", "utility", "registration", "works", "other"]
@@ -146,9 +161,15 @@ class Measured(Model):
     element: str = Field(description="Its id in the diagram.")
     kind: Kind = Field(description=f"One of {', '.join(get_args(Kind))}.")
     counts: int = Field(default=1, ge=0, le=1000, description="How many procedures it counts as; 0 for a part.")
-    limit: LimitNumber | None = optional("How long it may take.")
-    statutory: LimitNumber | None = optional("A statute's limit beside a promised one; only live cases watch it.")
-    publicity: LimitNumber | None = optional("How long something is published in it; only live cases watch it.")
+    limit: ClockLimit | None = optional("How long it may take.")
+    statutory: ClockLimit | None = optional(
+        "A statute's limit beside it: what `compression` and `within_statutory_share` refer to."
+    )
+    promised: ClockLimit | None = optional("What the office itself promises beside it.")
+    publicity: ClockLimit | None = optional("How long something is published in it; it makes no case late.")
+    acceptance: Acceptance | None = optional(
+        "Its clocks start when the application is accepted; else when it is entered."
+    )
     online: bool = Field(default=False, description="Handled fully online.")
     pauses: tuple[str, ...] = Field(default=(), description="Elements during which the clock of this one stands still.")
     pause_reasons: dict[str, PauseReason] = Field(
@@ -156,9 +177,31 @@ class Measured(Model):
         description="Element under `pauses` to why: `correction`, `expert_review`, `publicity`, `works` or `other`; "
         "live cases show it. Default: `correction` where the applicant is waited for, else `other`.",
     )
+    counts_in_limit: tuple[str, ...] = Field(
+        default=(),
+        description="Elements under `pauses` that count in the limit all the same: named with their cause, but the "
+        "clock runs on.",
+    )
     visits: Amount | None = optional("Visits of the applicant to an office.")
     documents: Amount | None = optional("Documents that the applicant hands in.")
     cost: Amount | None = optional("Cost to the applicant, in yuan.")
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Measured:
+        limits = (self.limit, self.statutory, self.promised)
+        if all(limit is None for limit in limits):
+            for key in ("pauses", "acceptance"):
+                if getattr(self, key):
+                    raise complaint("clock_without_limit", name=key)
+        for element in self.counts_in_limit:
+            if element not in self.pauses:
+                raise complaint("counts_in_limit", name=element)
+        return self
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The elements during which the clock stands still."""
+        return tuple(element for element in self.pauses if element not in self.counts_in_limit)
 
 
 class Sum(Model):
@@ -171,6 +214,35 @@ class Sum(Model):
     @classmethod
     def _short_form(cls, value: object) -> object:
         return {"elements": value} if isinstance(value, tuple) else value
+
+
+class CaseShare(Model):
+    """A named share of the cases, in percent; the short form is the list of element ids."""
+
+    elements: tuple[str, ...] = Field(
+        min_length=1, description="Tasks or sub-processes; a case belongs to the share if it came to one of them."
+    )
+    labels: Label | None = optional("What people call the share.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"elements": value} if isinstance(value, tuple) else value
+
+
+class IndexPart(Number):
+    """Points of one part of an index."""
+
+    value: float = Field(ge=0, description="The points.")
+    of: float = Field(gt=0, description="How many points the part can reach.")
+    labels: Label = Field(description="What people call the part.")
+
+
+class Index(Model):
+    """A score that is added up from stated points, such as the World Bank's building quality control index."""
+
+    labels: Label = Field(description="What people call the index.")
+    parts: dict[Name, IndexPart] = Field(min_length=1, description="Its parts.")
 
 
 class Target(Model):
@@ -236,5 +308,12 @@ class Variant(Common):
     diagram: str = Field(min_length=1, description="The BPMN file, relative to the scenario file.")
     measured: tuple[Measured, ...] = Field(default=(), description="What the policy counts or limits.")
     sums: dict[Name, Sum] = Field(default_factory=dict, description="Named sums over measured elements.")
+    shares: dict[Name, CaseShare] = Field(
+        default_factory=dict,
+        description="Named shares of the cases: each makes an indicator `<name>_share`, in percent.",
+    )
+    indices: dict[Name, Index] = Field(
+        default_factory=dict, description="Scores from stated points: each makes an indicator `<name>_index`."
+    )
     targets: tuple[Target, ...] = Field(default=(), description="What is promised.")
     reference: tuple[Reference, ...] = Field(default=(), description="Figures from elsewhere.")

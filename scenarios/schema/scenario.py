@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from scenarios.schema.base import Day, Label, Model, Name, complaint, optional
 from scenarios.schema.calendar import Calendar
 from scenarios.schema.cases import Arrivals, Attribute, Pool
-from scenarios.schema.numbers import Span
+from scenarios.schema.numbers import Count, Drawn, Number, Span
 from scenarios.schema.process import Common, Variant
 
-__all__ = ["Override", "Scenario", "Source", "Study"]
+__all__ = ["Backlog", "CostBase", "Override", "Scenario", "Source", "Study"]
 
 
 class Source(Model):
@@ -22,6 +22,13 @@ class Source(Model):
         description="A policy, a statute, a figure from elsewhere, an observation, or an assumption."
     )
     text: Label = Field(description="The article, figure or reason, in words of our own.")
+
+
+class CostBase(Number):
+    """What costs are set against: the value of the building, of the claim."""
+
+    value: float = Field(gt=0, description="How much, above 0.")
+    unit: Literal["yuan"] = Field(default="yuan", description="Yuan.")
 
 
 class Override(Model):
@@ -35,8 +42,32 @@ class Override(Model):
     )
 
 
+class CaseAge(Drawn):
+    """How long ago the cases of a backlog were submitted, spread evenly over a distribution."""
+
+    unit: Literal["natural_day"] = Field(description="Natural days before the study's start.")
+
+
+class Backlog(Model):
+    """Cases that were submitted before the start and that no office has worked on yet."""
+
+    cases: Count = Field(description="How many.")
+    age: CaseAge = Field(description="How long ago each was submitted.")
+    measured: bool = Field(
+        default=False,
+        description="Whether their own times count in the results; else they only stand before the others.",
+    )
+
+
 class Study(Model):
     """What is run."""
+
+    kind: Literal["terminating", "steady_state"] = Field(
+        default="terminating",
+        description="`terminating`: this period as it is, from empty or from a backlog; `steady_state`: what it would "
+        "come to if it lasted, with a warm-up that is found (MSER-5) where none is stated.",
+    )
+    backlog: Backlog | None = optional("Cases that are there at the start, with their age; empty without it.")
 
     start: Day = Field(description="Day 0, for example 2022-01-01.")
     horizon: Span = Field(description="End of the measured period, counted from the start.")
@@ -51,6 +82,10 @@ class Study(Model):
     def _in_order(self) -> Study:
         if self.horizon.value <= self.warmup.value:
             raise complaint("study.horizon", horizon=f"{self.horizon.value:g}", warmup=f"{self.warmup.value:g}")
+        if self.backlog is not None and self.kind == "steady_state":
+            raise complaint("study.backlog_steady")
+        if self.backlog is not None and self.backlog.measured and self.warmup.value:
+            raise complaint("study.backlog_warmup")
         if self.run_out is not None and self.run_out.value < self.horizon.value:
             raise complaint("study.run_out", run_out=f"{self.run_out.value:g}", horizon=f"{self.horizon.value:g}")
         return self
@@ -77,6 +112,7 @@ class Scenario(Model):
     arrivals: Arrivals | None = optional(
         "When cases are submitted; without it, a timer start event of the diagram says."
     )
+    cost_base: CostBase | None = optional("What the applicant's costs are set against: makes `cost_share`, in percent.")
     sources: dict[str, Source] = Field(default_factory=dict, description="Sources of the numbers, cited by key.")
     common: Common = Field(default=Common(), description="What the variants share.")
     variants: dict[Name, Variant] = Field(min_length=1, description="Ways to run the pipeline, in their order.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from engine.errors import Finding, RunError
 from engine.kernel import layout
 from simulations.drivers.limits import MOST_VISITS
-from simulations.model import SimulationModel
+from simulations.model import Runnable
 
 __all__ = ["ENDLESS_LOOP", "run_error"]
 
 ENDLESS_LOOP = 100  # a fault that the drivers find, beside those of the kernel
 
 
-def run_error(model: SimulationModel, fault: int, case: int, node: int) -> RunError:
+def run_error(model: Runnable, fault: int, case: int, node: int) -> RunError:
     """The error to raise for a fault of the kernel or of a driver."""
     code = {
         layout.NO_WAY: "run.no_way",
@@ -21,6 +21,7 @@ def run_error(model: SimulationModel, fault: int, case: int, node: int) -> RunEr
         layout.ENDLESS: "run.endless_cascade",
         ENDLESS_LOOP: "run.endless_loop",
     }[fault]
-    element = model.diagram.process.elements[model.net.elements[node]]
+    diagram = model.diagram_of(node)
+    element = diagram.process.elements[model.net.elements[node]]
     values = {"case": case, "label": element.label, "most": MOST_VISITS}
-    return RunError([Finding(code, values, file=model.diagram.file, line=element.line, element=element.id)])
+    return RunError([Finding(code, values, file=diagram.file, line=element.line, element=element.id)])

@@ -25,14 +25,14 @@ from simulations.drivers.limits import MOST_VISITS
 from simulations.drivers.ordered import OrderedEnvironment
 from simulations.drivers.pools import Pool, give_back
 from simulations.drivers.work import Work
-from simulations.model import SimulationModel
+from simulations.model import Door, Runnable
 
 __all__ = ["SimpyDriver", "simulate"]
 
 ARRIVING: Final = identifier_hash("arrival")
 
 
-def simulate(model: SimulationModel, replication: int, plain: bool = True) -> EventLog:
+def simulate(model: Runnable, replication: int, plain: bool = True) -> EventLog:
     """Run one replication and return its log.
 
     Args:
@@ -45,12 +45,16 @@ def simulate(model: SimulationModel, replication: int, plain: bool = True) -> Ev
 
 
 class SimpyDriver:
-    """One replication of one model."""
+    """One replication of one model.
 
-    def __init__(self, model: SimulationModel, replication: int, plain: bool = True) -> None:
+    The kernel knows a case by its number times the number of pipelines, and the number of its pipeline: in the order
+    of case, then pipeline, which the events have too. With one pipeline it is the number of the case.
+    """
+
+    def __init__(self, model: Runnable, replication: int, plain: bool = True) -> None:
         self.model = model
         self.replication = replication
-        self.root = replication_key(model.study.seed, replication, model.number)
+        self.roots = [replication_key(model.study.seed, replication, door.number) for door in model.doors]
         self.environment = OrderedEnvironment()
         self.plain = plain
         self.kernel = plain_kernel() if plain else compiled_kernel()
@@ -60,7 +64,9 @@ class SimpyDriver:
         self.pools_of = [tuple(self.pools[p] for p in a.pools) if a else () for a in model.activities]
         batches = ((node, a.batch) for node, a in enumerate(model.activities) if a and a.batch)
         self.batches = {node: Batch(self.environment, i, batch, self.finish) for i, (node, batch) in enumerate(batches)}
-        self.attributes = [(identifier_hash("attribute", a.name), a.distribution) for a in model.attributes]
+        self.attributes = [
+            [(identifier_hash("attribute", a.name), a.distribution) for a in door.attributes] for door in model.doors
+        ]
         self.working_time = model.days.hours()
         self.keys: dict[int, int] = {}  # of the open cases
         self.arrived: dict[int, int] = {}  # when the open cases arrived, ms
@@ -68,7 +74,7 @@ class SimpyDriver:
         self.requests = 0
         self.events = 0  # arrivals, ends of work or dwell, timers
         self.measured_open = 0
-        self.arrivals_go_on = True
+        self.arrivals_go_on = len(model.doors)  # pipelines whose next case may still be a measured one
         self.rows = array("q")  # flat: a tuple a row would take five times the memory
         self.row_number = 0
         self.assignments = array("q")
@@ -76,7 +82,8 @@ class SimpyDriver:
     def run(self) -> EventLog:
         """Run until every measured case has ended, or the run-out is over."""
         environment = self.environment
-        environment.process(self.arrivals())
+        for pipeline, door in enumerate(self.model.doors):
+            environment.process(self.arrivals(pipeline, door))
         while not environment.is_empty():
             time = environment.next_time()
             over = not (self.measured_open or self.arrivals_go_on)
@@ -88,18 +95,22 @@ class SimpyDriver:
 
     # ---- what waits -------------------------------------------------------------------------------------------
 
-    def arrivals(self) -> Iterator[Any]:
-        """Cases come one after another, also during the run-out."""
+    def arrivals(self, pipeline: int, door: Door) -> Iterator[Any]:
+        """Cases of one pipeline come one after another, also during the run-out."""
         study = self.model.study
-        moments = self.model.arrivals.moments(self.arrival_draw, study.run_out)
-        for case, moment in enumerate(moments):
-            if moment >= study.horizon:
-                self.arrivals_go_on = False
+        root = self.roots[pipeline]
+        moments = door.arrivals.moments(lambda case: uniform(case_key(root, case), ARRIVING, 0), study.run_out)
+        goes_on = True
+        for number, moment in enumerate(moments):
+            if goes_on and moment >= study.horizon:
+                goes_on = False
+                self.arrivals_go_on -= 1
+            case = number * len(self.roots) + pipeline
             yield self.environment.at(moment, (ARRIVAL, case, 0, 0, 0))
             self.events += 1
             self.measured_open += study.warmup <= moment < study.horizon
             self.start(case, moment)
-        self.arrivals_go_on = False
+        self.arrivals_go_on -= goes_on
 
     def activity(self, work: Work) -> Iterator[Any]:
         """Waits for its units, works, gives them back; then dwells; then the token moves on."""
@@ -134,12 +145,13 @@ class SimpyDriver:
 
     def start(self, case: int, moment: int) -> None:
         """A case is submitted: draw its attributes and let its first token in."""
-        key = self.keys[case] = case_key(self.root, case)
+        number, pipeline = divmod(case, len(self.roots))
+        key = self.keys[case] = case_key(self.roots[pipeline], number)
         self.arrived[case] = moment
-        for column, (name, distribution) in enumerate(self.attributes):
+        for column, (name, distribution) in enumerate(self.attributes[pipeline]):
             self.state.arriving[column] = distribution.quantile(uniform(key, name, 0))
         self.make_room()
-        self.kernel.start_case(self.net, self.state, case, key)
+        self.kernel.start_case(self.net, self.state, self.model.doors[pipeline].definition, case, key)
         self.settle()
 
     def begin(self, work: Work) -> None:
@@ -197,13 +209,15 @@ class SimpyDriver:
         """Carry out what the kernel asks, in its order."""
         count = self.state.counters[0]
         if count.fault != layout.NO_FAULT:
-            raise run_error(self.model, int(count.fault), int(count.fault_case), int(count.fault_node))
+            raise run_error(
+                self.model, int(count.fault), int(count.fault_case) // len(self.roots), int(count.fault_node)
+            )
         commands = _words(self.state, int(count.commands), self.plain)
         count.commands = 0
         now = self.environment.now
         for operation, token, case, node, visit, identity, parent, by, flow in commands:
             if operation == CHOSEN:
-                self.log((0, case, node, visit, identity, parent, by, now, now, now, now, DONE, flow))
+                self.log((case, node, visit, identity, parent, by, now, now, now, now, DONE, flow))
             elif operation in (ENABLE, SET_TIMER, ENTER):
                 work = self.works[token] = Work(token, case, node, visit, identity, parent, by, now)
                 self.wait(work, operation)
@@ -218,7 +232,7 @@ class SimpyDriver:
         """Begin to wait: ask for units, or set the timer; what the kernel sees to only waits."""
         now = self.environment.now
         if work.visit > MOST_VISITS:
-            raise run_error(self.model, ENDLESS_LOOP, work.case, work.node)
+            raise run_error(self.model, ENDLESS_LOOP, work.case // len(self.roots), work.node)
         if operation == ENTER:
             work.started = work.worked = now
             return
@@ -254,13 +268,14 @@ class SimpyDriver:
         arrived = self.arrived.pop(case)
         del self.keys[case]
         self.measured_open -= self.model.study.warmup <= arrived < self.model.study.horizon
-        self.log((0, case, CASE_NODE, 0, 0, NONE, by, arrived, arrived, arrived, now, DONE, NONE))
+        self.log((case, CASE_NODE, 0, 0, NONE, by, arrived, arrived, arrived, now, DONE, NONE))
 
     # ---- the log ----------------------------------------------------------------------------------------------
 
     def log(self, row: tuple[int, ...]) -> None:
-        """One row, in the order of `EventLog`'s columns, the replication left out."""
-        self.rows.extend(row)
+        """One row, in the order of `EventLog`'s columns; replication and pipeline are left out."""
+        number, pipeline = divmod(row[0], len(self.roots))
+        self.rows.extend((pipeline, number, *row[1:]))
         self.row_number += 1
 
     def write(self, work: Work, outcome: int, ended: int, flow: int = NONE) -> None:
@@ -270,7 +285,7 @@ class SimpyDriver:
                 self.assignments.extend((self.row_number, pool.index, unit))
         moments = (work.enabled, work.started, work.worked, ended)
         entry = (work.visit, work.identity, work.parent, work.enabled_by)
-        self.log((0, work.case, work.node, *entry, *moments, outcome, flow))
+        self.log((work.case, work.node, *entry, *moments, outcome, flow))
 
     def leave_open(self) -> None:
         """What still waits when the run is over gets a row, in the order of ``(case, node, visit, identity)``."""
@@ -280,17 +295,13 @@ class SimpyDriver:
                 work.worked = NONE
             self.write(work, OPEN, NONE)
         for case, arrived in self.arrived.items():
-            self.log((0, case, CASE_NODE, 0, 0, NONE, NONE, arrived, arrived, arrived, NONE, OPEN, NONE))
+            self.log((case, CASE_NODE, 0, 0, NONE, NONE, arrived, arrived, arrived, NONE, OPEN, NONE))
 
     # ---- small things -----------------------------------------------------------------------------------------
 
     def draw(self, work: Work, distribution: Distribution, purpose: int) -> int:
         """A duration in ms, by its keys."""
         return sample_ms(distribution, uniform(self.keys[work.case], work.identity, purpose))
-
-    def arrival_draw(self, case: int) -> float:
-        """The random number of the gap before a case."""
-        return uniform(case_key(self.root, case), ARRIVING, 0)
 
     def make_room(self) -> None:
         """Inside a cascade nothing is allocated."""

@@ -10,11 +10,12 @@ import numpy as np
 
 from engine.live.replay import replay
 from engine.log import EventLog
-from simulations.model import SimulationModel
+from simulations.model import Runnable, SimulationModel
 
 __all__ = ["AgreementRow", "first_difference", "judge_forms", "judge_replay"]
 
 Simulate: TypeAlias = Callable[[SimulationModel, int], EventLog]
+SimulateAny: TypeAlias = Callable[[Runnable, int], EventLog]
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class AgreementRow:
         return not self.difference and self.rows > 0
 
 
-def judge_forms(name: str, model: SimulationModel, one: Simulate, other: Simulate) -> AgreementRow:
-    """Whether two ways of running a model give the same log, to the row."""
+def judge_forms(name: str, model: Runnable, one: SimulateAny, other: SimulateAny) -> AgreementRow:
+    """Whether two ways of running a pipeline or a hall give the same log, to the row."""
     log = one(model, 0)
     return AgreementRow(name, len(log), first_difference(log, other(model, 0)))
 

@@ -1,9 +1,11 @@
 from datetime import date
 
+import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.calendars.clock import ClockRules, due, elapsed, elapsed_with_pauses
+from engine.calendars.pausing import elapsed_of_many
 from engine.calendars.units import DAY, HOUR, Unit
 from engine.calendars.working_days import opening_hours, working_days
 
@@ -120,3 +122,20 @@ def test_working_days_without_days_off_are_natural_days(stretch: tuple[int, int]
     every = working_days(DAYS.start, 200, "none", {DAYS.date_of(day * DAY): True for day in range(len(DAYS.working))})
     counts = [elapsed(every, OFFICE, [start], [end], unit, rule)[0] for unit in ("working_day", "natural_day")]
     assert counts[0] == counts[1]
+
+
+clocks = st.tuples(stretches, st.lists(stretches.filter(lambda pause: pause[0] < pause[1]), min_size=1, max_size=4))
+
+
+@settings(max_examples=300)
+@given(st.lists(clocks, min_size=1, max_size=6), units, rules)
+def test_many_clocks_with_pauses_are_counted_like_each_of_them(
+    given_clocks: list[tuple[tuple[int, int], list[tuple[int, int]]]], unit: Unit, rule: ClockRules
+) -> None:
+    """All at once, in arrays, and one by one: the same numbers."""
+    start, end = (np.array([stretch[i] for stretch, _ in given_clocks], np.int64) for i in range(2))
+    pauses = [(i, *pause) for i, (_, own) in enumerate(given_clocks) for pause in own]
+    columns = np.array(pauses, np.int64).T
+    found = elapsed_of_many(DAYS, OFFICE, start, end, (columns[0], columns[1], columns[2]), unit, rule)
+    each = [elapsed_with_pauses(DAYS, OFFICE, *stretch, own, unit, rule) for stretch, own in given_clocks]
+    assert found.tolist() == each

@@ -52,6 +52,7 @@ def judge(diagram: Diagram, drawing: Drawing) -> None:
     drawn = {id_ for id_ in process.elements if process.process_of(id_) in pools}  # what is called is not
     assert drawn <= set(drawing.shapes)
     messages = {message.id for message in process.message_flows}
+    messages |= {way.id for way in process.associations if way.target in drawn}  # to what undoes
     assert set(drawing.edges) == {flow.id for flow in process.flows.values() if flow.source in drawn} | messages
     judge_pools(diagram, drawing, pools)
     for scope in [id_ for id_ in [process.id, *process.elements] if process.process_of(id_) in pools]:

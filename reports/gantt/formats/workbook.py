@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import unicodedata
-from datetime import datetime
 from typing import Any, Final
 
 from engine.texts import text
 from reports.drawing.style import NEUTRAL, PAPER, tint
 from reports.gantt.model import Cause, GanttChart, GanttPanel, GanttRow
+from reports.workbook.book import cell_width, chart_words, new_workbook, sheet_name
 
 __all__ = ["workbook"]
 
-SAME_DAY: Final = datetime(2000, 1, 1)  # else the moment of writing would stand in the file
 ORDER: Final[tuple[Cause, ...]] = ("queue", "batch", "off_hours", "work", "applicant", "third_party", "dwell")
 _PATTERNS: Final = {
     "batch": "narrow_vertical",
@@ -22,7 +19,6 @@ _PATTERNS: Final = {
     "third_party": "trellis",
     "dwell": "wide_upward_diagonal",
 }
-_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 def workbook(chart: GanttChart) -> bytes:
@@ -30,12 +26,7 @@ def workbook(chart: GanttChart) -> bytes:
 
     Excel's stacked bars know one stretch of each kind: a step that came back is drawn as one bar of all its days.
     """
-    import xlsxwriter
-
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"title": chart.headline[:250], "created": SAME_DAY})
+    book, out = new_workbook(chart.headline)
     formats = {
         "head": book.add_format({"bold": True, "font_name": "微软雅黑", "bottom": 1, "text_wrap": True}),
         "name": book.add_format({"font_name": "微软雅黑"}),
@@ -45,7 +36,7 @@ def workbook(chart: GanttChart) -> bytes:
     longest = max([_end(row) for panel in chart.panels for row in panel.rows], default=1.0)
     used: set[str] = set()
     for panel in chart.panels:
-        _sheet(book, chart, panel, formats, _sheet_name(panel.title, used), longest)
+        _sheet(book, chart, panel, formats, sheet_name(panel.title, used), longest)
     book.close()
     return out.getvalue()
 
@@ -65,7 +56,7 @@ def _sheet(book: Any, chart: GanttChart, panel: GanttPanel, formats: dict[str, A
         sheet.write_string(number, 1, row.department, formats["name"])
         for i, value in enumerate(_figures(row), start=2):
             sheet.write_number(number, i, value, formats["number"])
-    sheet.set_column(0, 0, min(max([_cells(row.label) + 2 * row.depth for row in panel.rows], default=8) + 2, 50))
+    sheet.set_column(0, 0, min(max([cell_width(row.label) + 2 * row.depth for row in panel.rows], default=8) + 2, 50))
     sheet.set_column(1, 1, 18)
     sheet.set_column(2, len(heads), 11)
     sheet.freeze_panes(4, 1)
@@ -85,7 +76,7 @@ def _chart(book: Any, sheet: Any, panel: GanttPanel, name: str, heads: list[str]
             "gap": 40,
         }
         bars.add_series(series | _look(cause))
-    bars.set_title({"name": panel.title, "overlay": False})
+    bars.set_title({"name": chart_words(panel.title), "overlay": False})
     bars.set_y_axis({"reverse": True, "num_font": {"name": "微软雅黑"}})
     bars.set_x_axis({"name": heads[2], "min": 0, "max": round(longest * 1.05 + 0.5), "num_format": "0"})
     bars.set_legend({"position": "bottom", "delete_series": [0]})
@@ -113,18 +104,3 @@ def _figures(row: GanttRow) -> list[float]:
 
 def _end(row: GanttRow) -> float:
     return max((bar.to_day for bar in row.bars), default=0.0)
-
-
-def _sheet_name(title: str, used: set[str]) -> str:
-    """At most 31 characters, none of Excel's own signs, never twice."""
-    plain = " ".join(title.translate(_FORBIDDEN).split())[:28] or "-"
-    name, number = plain, 1
-    while name.lower() in used:
-        number += 1
-        name = f"{plain[:26]} {number}"
-    used.add(name.lower())
-    return name
-
-
-def _cells(words: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in words)

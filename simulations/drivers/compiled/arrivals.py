@@ -21,6 +21,8 @@ def next_arrival(people: People, shop: Shop, source: int) -> None:
     s = shop.source[source]
     if s.case >= s.most:
         s.moment = FAR
+    elif s.case < s.backlog:
+        s.moment = people.rate_time[s.last + s.case]
     elif s.process == DATES:
         s.moment = people.rate_time[s.end] if s.end < s.last else FAR
         s.end += 1

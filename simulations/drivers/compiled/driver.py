@@ -24,7 +24,7 @@ from simulations.drivers.compiled.tables import (
     Diary,
 )
 from simulations.drivers.faults import run_error
-from simulations.model import SimulationModel
+from simulations.model import Runnable
 
 __all__ = ["CompiledDriver", "simulate_compiled"]
 
@@ -34,7 +34,7 @@ LATER_CHUNKS: Final = 1 << 16
 _NOT_COPIED: Final = ("replication",)
 
 
-def simulate_compiled(model: SimulationModel, replication: int) -> EventLog:
+def simulate_compiled(model: Runnable, replication: int) -> EventLog:
     """Run one replication and return its log: the same as that of `simulations.drivers.simpy_driver.simulate`.
 
     Raises:
@@ -50,7 +50,7 @@ class CompiledDriver:
         logging: Whether a log is kept; without it only ``events`` and the times are known afterwards.
     """
 
-    def __init__(self, model: SimulationModel, replication: int, logging: bool = True) -> None:
+    def __init__(self, model: Runnable, replication: int, logging: bool = True) -> None:
         self.model = model
         self.replication = replication
         self.setting = setting_of(model)

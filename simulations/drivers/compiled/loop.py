@@ -13,6 +13,7 @@ from simulations.drivers.compiled.agenda import unschedule
 from simulations.drivers.compiled.arrivals import earliest_source, next_arrival, take_case_slot
 from simulations.drivers.compiled.batching import close_batch, first_to_go, leave_line, set_closing
 from simulations.drivers.compiled.commands import obey
+from simulations.drivers.compiled.foresight import fetch_around, look_ahead
 from simulations.drivers.compiled.sampling import sample
 from simulations.drivers.compiled.tables import (
     FAULT,
@@ -62,7 +63,7 @@ def run_events(net: Net, state: State, people: People, shop: Shop, diary: Diary)
             return FINISHED
         if timed <= arrival:
             count.now = timed
-            happen(state, people, shop, diary, shop.agenda[0].work)
+            happen(net, state, people, shop, diary, shop.agenda[0].work)
         elif count.case_free == NONE and count.cases_used == len(shop.cases):
             return MORE_CASES
         else:
@@ -103,24 +104,24 @@ def arrive(net: Net, state: State, people: People, shop: Shop, source: int) -> N
     new.pipeline = source
     new.case = s.case
     new.key = key
-    new.entry = 0
     new.arrived = count.now
     count.events += 1
     if count.warmup <= count.now < count.horizon:
         count.measured_open += 1
-    for column in range(net.width[2]):
-        u = uniform(key, people.attribute[column].hash, 0)
-        state.arriving[column] = sample(people, people.attribute[column].chance, u)
+    for column in range(s.attributes):
+        drawn = people.attribute[s.first_attribute + column]
+        state.arriving[column] = sample(people, drawn.chance, uniform(key, drawn.hash, 0))
     s.case += 1
     next_arrival(people, shop, source)
-    begin_case(net, state, slot, key)
+    begin_case(net, state, s.definition, slot, key)
 
 
 @token_function
-def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) -> None:
+def happen(net: Net, state: State, people: People, shop: Shop, diary: Diary, work: int) -> None:
     """What the agenda said: a pool opens, an effort is done, or what was waited for is over."""
     unschedule(shop, work)
     count = shop.counters[0]
+    look_ahead(net, state, shop)
     if work < count.pools:
         shop.pool[work].opening = 0
         offer(people, shop, work)
@@ -130,6 +131,7 @@ def happen(state: State, people: People, shop: Shop, diary: Diary, work: int) ->
         close_batch(people, shop, count.closing)
         return
     count.events += 1
+    fetch_around(state, shop, work - count.first_work)
     w = shop.work[work]
     if w.state == WORKING and people.activity[w.node].dwell != NONE:
         release(people, shop, work)

@@ -7,7 +7,7 @@ now, none behind it can: a pass only takes units away. Free units stand in a hea
 
 from __future__ import annotations
 
-from engine.kernel.compiling import shared_function, token_function
+from engine.kernel.compiling import fetch_early, shared_function, token_function
 from engine.log import NONE
 from simulations.drivers.compiled.agenda import schedule
 from simulations.drivers.compiled.sampling import next_opening, open_at
@@ -83,7 +83,14 @@ def first_in_queue(shop: Shop, pool: int) -> int:
 @token_function
 def following(shop: Shop, pool: int, lane: int) -> int:
     """Go on behind the request that ``lane`` led to; to be asked before that request leaves the queue."""
-    shop.lane[lane].next = shop.request[shop.lane[lane].next].behind
+    behind = shop.request[shop.lane[lane].next].behind
+    shop.lane[lane].next = behind
+    if behind != NONE:  # it will soon be begun, and the one after it looked at
+        after = shop.request[behind].behind
+        fetch_early(shop.cases, shop.work[behind // shop.counters[0].width].slot)
+        if after != NONE:
+            fetch_early(shop.request, after)
+            fetch_early(shop.work, after // shop.counters[0].width)
     return earliest_lane(shop, pool)
 
 

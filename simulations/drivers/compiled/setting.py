@@ -17,7 +17,7 @@ from simulations.arrivals import FIRST_EVEN, Arrivals
 from simulations.distributions import Distribution
 from simulations.drivers.compiled import tables
 from simulations.drivers.compiled.tables import People, Shop
-from simulations.model import ActivityModel, PoolModel, SimulationModel
+from simulations.model import ActivityModel, Door, PoolModel, Runnable
 
 __all__ = ["Setting", "new_shop", "setting_of", "with_more_cases", "with_more_works"]
 
@@ -43,7 +43,7 @@ class _Numbers(Generic[Thing]):
 class Setting:
     """All of a model that its runs share: the tables of `People`, and what a `Shop` begins with."""
 
-    def __init__(self, model: SimulationModel) -> None:
+    def __init__(self, model: Runnable) -> None:
         self.calendars: _Numbers[Hours] = _Numbers()
         self.chances: _Numbers[Distribution] = _Numbers()
         self.calendars(model.days.hours())  # number 0: the working-day clock that due dates run on
@@ -55,11 +55,17 @@ class Setting:
         self.batches = len(batch)
         self.line = _rows(tables.Line, [(NONE, NONE, 0, FAR, NONE)] * (self.batches + 1))
         self.first_work = len(model.pools) + self.batches
-        attribute = [(identifier_hash("attribute", a.name), self.chances(a.distribution)) for a in model.attributes]
+        attribute = [
+            (identifier_hash("attribute", a.name), self.chances(a.distribution))
+            for door in model.doors
+            for a in door.attributes
+        ]
         calendar, begins, ends, done = self._calendars()
-        self.gap = self.chances(model.arrivals.gap)
+        self.gaps = [self.chances(door.arrivals.gap) for door in model.doors]
         chance, table = self._chances()
-        rate_time, rate = _rate(model.arrivals)
+        rates = [_rate(door.arrivals) for door in model.doors]
+        rate_time: Table = np.concatenate([time for time, _ in rates])
+        rate: Table = np.concatenate([cumulative for _, cumulative in rates])
         self.people = People(
             activity=activity,
             need=need,
@@ -75,7 +81,7 @@ class Setting:
             rate=rate,
         )
 
-    def _pools(self, model: SimulationModel) -> tuple[Table, list[dict[LaneKind, int]], int]:
+    def _pools(self, model: Runnable) -> tuple[Table, list[dict[LaneKind, int]], int]:
         """The rows of the pools; per pool the lane of each kind of its activities; the number of lanes."""
         rows: list[tuple[int, ...]] = []
         lanes: list[dict[LaneKind, int]] = []
@@ -89,7 +95,7 @@ class Setting:
             first_unit += pool.units
         return _rows(tables.Pool, rows), lanes, used
 
-    def _activities(self, model: SimulationModel) -> tuple[Table, Table, list[tuple[int, ...]]]:
+    def _activities(self, model: Runnable) -> tuple[Table, Table, list[tuple[int, ...]]]:
         rows: list[tuple[int, ...]] = []
         batches: list[tuple[int, ...]] = []
         needs: list[tuple[int, ...]] = []
@@ -126,7 +132,7 @@ class Setting:
 _settings: dict[int, Setting] = {}
 
 
-def setting_of(model: SimulationModel) -> Setting:
+def setting_of(model: Runnable) -> Setting:
     """The setting of a model, made once."""
     setting = _settings.get(id(model))
     if setting is None:
@@ -138,7 +144,7 @@ def setting_of(model: SimulationModel) -> Setting:
 # ---- what goes on ---------------------------------------------------------------------------------------------
 
 
-def new_shop(setting: Setting, model: SimulationModel, replication: int, tokens: int, logging: bool) -> Shop:
+def new_shop(setting: Setting, model: Runnable, replication: int, tokens: int, logging: bool) -> Shop:
     """The tables at the beginning of a run.
 
     Args:
@@ -167,7 +173,7 @@ def new_shop(setting: Setting, model: SimulationModel, replication: int, tokens:
     works = setting.first_work + tokens
     shop = Shop(
         counters=counters,
-        source=_rows(tables.ArrivalSource, [_source(setting, model, replication)]),
+        source=_rows(tables.ArrivalSource, _sources(setting, model, replication)),
         pool=setting.pool.copy(),
         lane=setting.lane.copy(),
         line=setting.line.copy(),
@@ -208,20 +214,37 @@ def _larger(table: Any, size: int) -> Any:
     return larger
 
 
-def _source(setting: Setting, model: SimulationModel, replication: int) -> tuple[float, ...]:
-    root = replication_key(model.study.seed, replication, model.number)
-    arrivals = model.arrivals
+def _sources(setting: Setting, model: Runnable, replication: int) -> list[tuple[float, ...]]:
+    """The sources of all pipelines; their rates and attributes stand in the same tables, one after the other."""
+    rows: list[tuple[float, ...]] = []
+    first_attribute = first_rate = 0
+    for door, gap in zip(model.doors, setting.gaps, strict=True):
+        root = replication_key(model.study.seed, replication, door.number)
+        rows.append((door.definition, first_attribute, len(door.attributes), root, *_process(door, first_rate, gap)))
+        first_attribute += len(door.attributes)
+        first_rate += len(_rate(door.arrivals)[0])
+    return rows
+
+
+def _process(door: Door, first: int, gap: int) -> tuple[float, ...]:
+    """How the cases of a pipeline come, whose rate begins at the row ``first``."""
+    arrivals = door.arrivals
     most = FAR if arrivals.most is None else arrivals.most
     if arrivals.process == "dates":
-        return 0, root, tables.DATES, 0, len(arrivals.dates), 0, 0, NONE, most, 0.0
+        return tables.DATES, first, first + len(arrivals.dates), 0, 0, NONE, most, 0, 0.0
     position = FIRST_EVEN - 1.0 if arrivals.process == "even" else 0.0
-    return 0, root, _PROCESSES[arrivals.process], 1, len(arrivals.time), 0, 0, setting.gap, most, position
+    backlog = len(arrivals.backlog)
+    most += backlog if most < FAR else 0
+    return _PROCESSES[arrivals.process], first + 1, first + len(arrivals.time), 0, 0, gap, most, backlog, position
 
 
 def _rate(arrivals: Arrivals) -> tuple[Table, Table]:
+    """The two columns of the tables, equally long; of dates the second is not used."""
     if arrivals.process == "dates":
-        return _whole(arrivals.dates if len(arrivals.dates) else [0]), np.zeros(1)
-    return _whole(arrivals.time), np.asarray(arrivals.cumulative, np.float64)
+        dates = _whole(arrivals.dates if len(arrivals.dates) else [0])
+        return dates, np.zeros(len(dates))
+    times = np.concatenate([arrivals.time, arrivals.backlog])
+    return _whole(times), np.concatenate([arrivals.cumulative, np.zeros(len(arrivals.backlog))])
 
 
 def _lane(pool: PoolModel, activity: ActivityModel) -> LaneKind:

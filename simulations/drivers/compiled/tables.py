@@ -151,7 +151,9 @@ class AttributeDraw:
 class ArrivalSource:
     """The cases of one pipeline."""
 
-    pipeline: int
+    definition: int  # the outermost scope of their net
+    first_attribute: int
+    attributes: int
     root: int  # key of the pipeline's random numbers
     process: int
     end: int  # the breakpoint behind the position; of dates: the next date
@@ -160,6 +162,7 @@ class ArrivalSource:
     moment: int  # when it comes; FAR: none does
     gap: int  # the distribution of its gaps; NONE: it has none
     most: int  # no more cases than this
+    backlog: int  # so many cases have their moments behind the breakpoints
     position: float  # on the cumulative rate
 
 
@@ -207,7 +210,6 @@ class OpenCase:
     pipeline: int
     case: int  # NONE: the slot is free
     key: int
-    entry: int
     arrived: int
     next: int  # in the free list
 

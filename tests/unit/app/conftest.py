@@ -61,6 +61,8 @@ common:
     Correct: {dwell: {value: 3, unit: natural_day, source: guess, range: [1, 5]}, by: applicant}
   routes:
     Complete: {shares: {Flow_correct: {value: 0.15, range: [0.05, 0.3]}, Flow_3: 0.85}, source: guess}
+  names: {Accept: {en: Accept}, Complete: {en: Complete?}, Correct: {en: Correct},
+    Permit: {en: Permit}, Review: {en: Review}}
 variants:
   before:
     labels: {zh: 改革前, en: Before}

@@ -213,6 +213,18 @@ def test_the_same_study_gives_the_same_page(report: tuple[str, str], tmp_path: P
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == content
 
 
+def test_the_tornado_stands_in_the_report_where_a_sensitivity_was_run(tmp_path: Path) -> None:
+    """With what was run for it, named in the contents; and wide diagrams are printed in parts too."""
+    words = ["compare", "enterprise_opening", "--variants", "before,after", "--report", str(tmp_path), "--lang", "en"]
+    assert main([*words, "--sensitivity", *FEW]) == 0
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    ids = {attributes.get("id") for _, attributes in page.tags}
+    assert "chart-tornado-part" in ids
+    parts = [attributes for attributes in page.all("figure") if attributes.get("class") == "part"]
+    assert len(parts) >= 2
+    assert all(attributes.get("aria-hidden") == "true" for attributes in parts)
+
+
 def test_a_diagram_without_a_drawing_is_left_out_and_said(reformsim, scenario: Path, tmp_path: Path) -> None:
     given = reformsim("compare", scenario, "--report", tmp_path / "out", "--lang", "en", *FEW)
     assert given.status == 0

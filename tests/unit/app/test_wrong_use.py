@@ -205,6 +205,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
     assert given.out.startswith("用法：")
     known = {
         "reformsim",
+        "explain",
         "json",
         "csv",
         "bpmn",
@@ -223,6 +224,7 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "simpy",
     }
     known |= {
+        "clocks",
         "list",
         "check",
         "run",
@@ -268,6 +270,13 @@ def test_help_speaks_the_language_asked_for(reformsim: Reformsim, command: str) 
         "roject",
         "people",
         "yyyy",
+        "terminating",
+        "steady",
+        "state",
+        "from",
+        "to",
+        "excel",
+        "xcel",
     }
     known |= {"promise", "mean", "median", "p90", "worst", "construction", "permit", "case"}
     options = {w for option in re.findall(r"--[a-z-]+", given.out) for w in re.findall("[a-z]+", option)}

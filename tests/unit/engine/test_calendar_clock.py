@@ -7,7 +7,7 @@ import pytest
 
 from engine.calendars.clock import ClockRules, due, elapsed, elapsed_with_pauses
 from engine.calendars.hours import FAR
-from engine.calendars.units import DAY, HOUR, Unit
+from engine.calendars.units import DAY, HOUR, MINUTE, Unit
 from engine.calendars.working_days import opening_hours, working_days
 
 DAYS = working_days(date(2021, 1, 1), 730)
@@ -16,6 +16,12 @@ EXCLUDED = ClockRules()
 COUNTED = ClockRules("counted")
 UNITS: dict[str, Unit] = {"working_day": "working_day", "calendar_day": "natural_day"}
 VECTORS = Path(__file__).parents[2] / "data" / "clock_vectors.csv"
+MORE_VECTORS = VECTORS.with_name("clock_vectors_hours_months.csv")
+MORE_UNITS: dict[str, Unit] = {"hour": "hour", "month": "month"}
+LONG = working_days(date(2020, 1, 1), 1096)
+LONG_OFFICE = opening_hours(
+    LONG, "working", [(8 * HOUR, 12 * HOUR), (14 * HOUR + 30 * MINUTE, 17 * HOUR + 30 * MINUTE)]
+)
 
 
 def at(text: str, hour: float = 0) -> int:
@@ -47,6 +53,29 @@ def test_due_days_by_hand() -> None:
                 assert spent[0] <= value < spent[1]
                 checked += 1
     assert checked == 275
+
+
+def moment_of(text: str) -> int:
+    """The moment of a date and a time of day, up to 24:00, in the calendar of both years."""
+    day, _, time = text.partition("T")
+    hours, minutes = map(int, time.split(":"))
+    return LONG.index(date.fromisoformat(day)) * DAY + hours * HOUR + minutes * MINUTE
+
+
+def test_due_moments_of_hours_and_months_by_hand() -> None:
+    """Every due moment worked out by hand is met, under both readings; a millisecond later is late."""
+    checked = 0
+    with MORE_VECTORS.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            number, name = row["limit"].split(" ")
+            start, value, unit = moment_of(row["start"]), float(number), MORE_UNITS[name]
+            for rules, column in ((EXCLUDED, "due_start_day_excluded"), (COUNTED, "due_start_day_counted")):
+                moment = moment_of(row[column])
+                assert due(LONG, LONG_OFFICE, start, value, unit, rules) == moment, row
+                spent = elapsed(LONG, LONG_OFFICE, [start, start], [moment, moment + 1], unit, rules)
+                assert spent[0] <= value < spent[1], row
+                checked += 1
+    assert checked == 40
 
 
 def test_what_ends_on_the_starting_day_took_no_day() -> None:

@@ -79,3 +79,27 @@ def test_neighbouring_streams_are_uncorrelated():
     )
     assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(20_000)
     assert abs(np.corrcoef(a, c)[0, 1]) < 4 / np.sqrt(20_000)
+
+
+@pytest.mark.parametrize("pair", [("case", "node"), ("case", "visit"), ("node", "visit")])
+def test_draws_are_independent_across_two_keys_at_once(pair):
+    """Neighbours along two parts of the key together fill the square evenly (chi-square, 16 x 16 cells).
+
+    A generator whose keys overlap (case 1 of node 2 like case 2 of node 1) passes along each key alone and fails here.
+    """
+    root = replication_key(1, 0, identifier_hash("pipeline"))
+    nodes = [identifier_hash("p", str(i)) for i in range(151)]
+
+    def draw(first, second):
+        place = dict.fromkeys(("case", "node", "visit"), 3) | dict(zip(pair, (first, second), strict=True))
+        entry = derive(0, nodes[place["node"]], place["visit"])
+        return uniform(case_key(root, place["case"]), entry, 1)
+
+    table = np.array([[draw(i, j) for j in range(150)] for i in range(150)])
+    cell = (table * 16).astype(int)
+    for other in (np.roll(cell, 1, axis=0), np.roll(cell, 1, axis=1), cell.T):
+        upper = np.triu_indices(150, 1)
+        counts = np.zeros((16, 16))
+        np.add.at(counts, (cell[upper], other[upper]), 1)
+        assert stats.chisquare(counts.ravel()).pvalue > 1e-4
+    assert len(np.unique(table)) == table.size

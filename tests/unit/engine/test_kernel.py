@@ -23,7 +23,7 @@ def walk(net, cases=1, plain=True, pick=0, attributes=()):
         waiting = []
         for i, value in enumerate(attributes):
             state.arriving[i] = value
-        kernel.start_case(tables, state, case, 1000 + case)
+        kernel.start_case(tables, state, 0, case, 1000 + case)
         while is_paused(state):
             state = grown(tables, state, plain)
             kernel.go_on(tables, state)

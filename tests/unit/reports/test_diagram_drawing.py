@@ -13,14 +13,19 @@ from engine.diagram.sheet import DrawnShape, Sheet, read_sheet, sheet_of
 from engine.errors import BadInput
 from reports.diagram.drawing import draw_sheet
 from reports.diagram.edges import edge_boxes
+from reports.diagram.heat import heat_of
 from reports.diagram.icons import EVENT_ICONS, GATEWAY_ICONS, MARKER_ICONS, TASK_ICONS
 from reports.diagram.look import Look
-from reports.diagram.nodes import outer_box
+from reports.diagram.nodes import outer_box, shape_box
+from reports.diagram.parts import TALLEST_ON_PAPER, WIDEST_ON_PAPER, parts_of
 from reports.diagram.picture import picture
 from reports.diagram.scene import Box, Group, Outline, Scene, Words, circle, commands, moved
 from reports.diagram.svg import svg_of
 from reports.diagram.wrapping import balanced
 from reports.fonts import text_width
+from scenarios.loading import load
+from simulations.drivers.replicate import replication_log
+from simulations.element_statistics import element_statistics
 
 BPMN = Path(__file__).resolve().parents[3] / "bpmn"
 LIBRARY = sorted(BPMN.glob("*/*.bpmn"))
@@ -320,3 +325,36 @@ def test_a_flow_without_a_condition_has_no_diamond() -> None:
     drawn = shape("t", 0, 0, 100, 80) + shape("u", 200, 0, 100, 80) + edge("f", (100, 40), (200, 40))
     scene = draw_sheet(sheet_of(bpmn(inside, drawn), "x"))
     assert roles(scene, "f") == ["flow", "arrow"]
+
+
+@pytest.mark.parametrize("name", ["construction_permit/before", "contract_enforcement/after", "trade_licence/after"])
+def test_parts_for_paper_are_small_enough_and_leave_nothing_out(name: str) -> None:
+    """A narrow drawing stays whole; of a large one every task stands in a part, hardly any is cut."""
+    scene = draw_sheet(read_sheet(BPMN / f"{name}.bpmn"), Look(), "", "")
+    parts = parts_of(scene)
+    if scene.box.width <= WIDEST_ON_PAPER and scene.box.height <= TALLEST_ON_PAPER:
+        assert parts == (scene.box,)
+        return
+    assert len(parts) > 1
+    assert all(part.width <= WIDEST_ON_PAPER + 40 and part.height <= TALLEST_ON_PAPER + 60 for part in parts)
+    tasks = [shape_box(shape) for shape in read_sheet(BPMN / f"{name}.bpmn").shapes.values() if not shape.contains]
+    whole = [any(_holds(part, task) for part in parts) for task in tasks]
+    assert all(any(part.meets(task) for part in parts) for task in tasks)
+    assert sum(whole) >= 0.95 * len(whole)
+
+
+def _holds(part: Box, task: Box) -> bool:
+    across = part.left <= task.left and task.right <= part.right
+    return across and part.top <= task.top and task.bottom <= part.bottom
+
+
+def test_the_passages_of_a_flow_are_told_in_the_language_of_the_report() -> None:
+    """A scenario names ways out in English; the drawing alone is Chinese."""
+    model = load("trade_licence").models["before"]
+    named = [flow for flow in model.diagram.process.flows if flow in model.names]
+    assert named
+    log = replication_log(model, 0)
+    looks, _ = heat_of({"before": (model, element_statistics([log], model))}, "waiting", "en")
+    told = [looks["before"].titles[flow] for flow in named if flow in looks["before"].titles]
+    assert told
+    assert not [sentence for sentence in told if re.search("[\u4e00-\u9fff]", sentence)]

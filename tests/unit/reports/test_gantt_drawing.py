@@ -1,7 +1,7 @@
 import importlib.util
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -145,6 +145,31 @@ def test_days_off_are_shaded_as_given():
     bands = [shape for shape in scene.shapes if isinstance(shape, Area) and shape.role == "day-off"]
     assert [band.x for band in bands] == pytest.approx([ticks["0"] + d * per_day for d in (5, 12, 5, 12)])
     assert all(band.width == pytest.approx(2 * per_day) for band in bands)
+
+
+def test_days_off_stay_visible_on_a_long_chart():
+    """Weekends as a strip under the rows, longer holidays shaded through; the legend says what they are."""
+    off = (*((7.0 * week + 5, 7.0 * week + 7) for week in range(60)), (500.0, 503.0))
+    row = GanttRow("a", bars=tuple(GanttBar(10.0 * i, 10.0 * i + 10, "work") for i in range(80)))
+    scene = lay_out(GanttChart("", "", (GanttPanel("p", (row,), days_off=off),)))
+    areas = [shape for shape in scene.shapes if isinstance(shape, Area)]
+    strips = [shape for shape in areas if shape.role == "day-off-strip"]
+    holidays = [shape for shape in areas if shape.role == "day-off"]
+    assert len(strips) >= 57
+    assert all(strip.width > 0.2 for strip in strips)
+    assert len(holidays) == 1
+    assert [shape for shape in areas if shape.role == "band-sample"]
+
+
+def test_sixty_rows_keep_their_size_of_type():
+    """The page grows; nothing shrinks."""
+    rows = tuple(GanttRow(f"step {i}", bars=(GanttBar(i, i + 1, "work"),)) for i in range(60))
+    scene = lay_out(GanttChart("", "", (GanttPanel("p", rows),)))
+    labels = words_of(scene, "row-label")
+    assert len(labels) == 60
+    assert {words.size for words in labels} == {10.0}
+    gaps = [below.y - above.y for above, below in pairwise(sorted(labels, key=lambda words: words.y))]
+    assert min(gaps) >= 1.5 * 10
 
 
 def test_returns_are_marked_once_where_they_are_close():

@@ -74,6 +74,12 @@ def test_workbook_holds_numbers_a_native_chart_and_no_formula(written):
     assert '<c:grouping val="stacked"/>' in charts[0]
 
 
+def test_a_title_that_looks_like_a_reference_is_a_title(written):
+    """The library would take it for one."""
+    with zipfile.ZipFile(written(".xlsx", "=Sheet!$A$1")) as parts:
+        assert "<c:f>Sheet!$A$1</c:f>" not in parts.read("xl/charts/chart1.xml").decode()
+
+
 def test_mermaid_names_carry_no_signs_of_its_own(written):
     """Colons, semicolons, commas and hashes in names would end a task."""
     lines = written(".mmd", EVIL).read_text(encoding="utf-8").splitlines()

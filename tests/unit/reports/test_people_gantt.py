@@ -4,7 +4,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from reports.drawing.scene import Area, Words
-from reports.gantt.people import draw_people, people_week
+from reports.drawing.style import HUES
+from reports.gantt.people import SIGNS, draw_people, people_week
 from scenarios.loading import load
 from simulations.drivers.replicate import replication_log
 
@@ -45,3 +46,16 @@ def test_the_weekend_is_closed(study):
     week = people_week(model, log, date(2022, 3, 7), "en", "x")
     for row in week.rows:
         assert any(begin <= 121 and end >= 167 for begin, end in row.closed)
+
+
+def test_procedures_are_told_apart_without_colour(study):
+    """No two that share the legend have both the same sign and the same thickness; bars carry those of the legend."""
+    looks = [(sign, bool(hue)) for hue, sign in enumerate(SIGNS)]
+    assert len(set(looks[:7])) == 7
+    assert len(SIGNS) == len(HUES)
+    model, log = study
+    week = people_week(model, log, date(2022, 3, 7), "en", "x")
+    scene = draw_people(week)
+    signs = [shape for shape in scene.shapes if isinstance(shape, Area) and shape.role == "sign"]
+    coloured = [bar for row in week.rows for bar in row.bars if bar.hue]
+    assert len(signs) == len(coloured) + len(week.legend) - 1  # the first procedure is the plain one

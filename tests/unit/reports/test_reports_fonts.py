@@ -2,6 +2,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from engine.errors import BadInput
 from engine.texts import LANGUAGES, catalogue
 from reports import fonts
 
@@ -62,3 +63,14 @@ def test_matplotlib_warns_of_a_character_that_the_font_lacks():
     figure.text(0, 0, "㐂", family=[fonts.register()])
     with pytest.raises(UserWarning, match="missing from font"):  # warnings are errors in tests
         FigureCanvasAgg(figure).draw()
+
+
+def test_a_missing_font_is_said_with_its_file_and_its_cure(monkeypatch):
+    """Rather than a picture of empty boxes."""
+    monkeypatch.setitem(fonts._FILES, "regular", "gone.ttf")
+    with pytest.raises(BadInput) as caught:
+        fonts.font_file("regular")
+    finding = caught.value.findings[0]
+    assert finding.code == "reports.no_font"
+    assert "gone.ttf" in finding.message("en")
+    assert "reformsim" in finding.cure("zh")

@@ -105,7 +105,7 @@ def test_every_field_of_a_model_counts_unless_it_only_describes() -> None:
     assert names >= DESCRIBES
     assert names - DESCRIBES == {
         "number", "diagram", "net", "study", "days", "office", "pools", "activities", "attributes", "arrivals",
-        "measured", "sums",
+        "measured", "sums", "shares", "indices", "cost_base",
     }  # fmt: skip
 
 
