@@ -106,13 +106,13 @@ def test_another_seed_is_another_run(scenario: Path, tmp_path: Path, reformsim: 
 def test_ctrl_c_says_how_to_go_on(scenario: Path, tmp_path: Path) -> None:
     """And ends with the shell's number for it."""
     folder = tmp_path / "runs"
-    process = start(scenario, "--store", folder, "--lang", "en", "--replications", "400")
+    process = start(scenario, "--store", folder, "--lang", "en", "--replications", "5000")
     wait_until_kept(folder, 2, process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert out == b""
-    found = re.search(r"(\d+) of 800 replications are kept in .*; the same command goes on from there", err.decode())
+    found = re.search(r"(\d+) of 10000 replications are kept in .*; the same command goes on from there", err.decode())
     assert found is not None, err
     assert int(found[1]) == kept(folder) >= 2
     assert b"Traceback" not in err
