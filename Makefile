@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-slow check browser format benchmark clean
+.PHONY: demo test test-slow check browser office format benchmark clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("reformsim needs Python 3.11 or newer; name one with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -35,6 +35,11 @@ check: $(VENV)/installed-dev
 browser:
 	apt-get update
 	apt-get install --yes --no-install-recommends chromium
+
+# LibreOffice for the very slow tests that count the pages of the brief; without it they are skipped.
+office:
+	apt-get update
+	apt-get install --yes --no-install-recommends libreoffice-writer
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -19,7 +19,8 @@ from scenarios.schema.hall import HallPipeline, HallScenario
 from scenarios.sources import Ledger, policy_facts
 from scenarios.validating import validate_as
 from simulations.hall import Hall, compose
-from simulations.model import Assumption, Label, PoolModel, SimulationModel
+from simulations.model import PoolModel, SimulationModel
+from simulations.promises import Assumption, Label
 
 __all__ = ["LoadedHall", "is_hall", "load_hall", "stated_hall"]
 

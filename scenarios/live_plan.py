@@ -23,7 +23,8 @@ from scenarios.schema.numbers import LimitNumber
 from scenarios.schema.process import Element as ElementText
 from scenarios.schema.process import Measured, Route
 from scenarios.sources import policy_facts
-from simulations.model import Label, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Label
 
 __all__ = ["case_plan"]
 

@@ -19,7 +19,8 @@ from scenarios.reading import Document, read
 from scenarios.schema import Scenario
 from scenarios.schema.numbers import Span
 from scenarios.validating import validate
-from simulations.model import Label, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Label
 
 __all__ = ["LoadedScenario", "assemble", "load", "read_bytes"]
 

@@ -16,7 +16,7 @@ from scenarios.findings import Findings
 from scenarios.reading import Path, read
 from scenarios.schema.cases import Pool
 from scenarios.schema.scenario import Source as StatedSource
-from simulations.model import Assumption, Label, Source
+from simulations.promises import Assumption, Label, Source
 
 __all__ = ["FACTS", "Ledger", "policy_facts"]
 

@@ -27,7 +27,8 @@ from engine.calendars.units import DAY
 from engine.log import EventLog
 from simulations.estimates import Interval, mean_over_replications
 from simulations.indicators import Measuring, indicator_of_sum, sum_unit
-from simulations.model import Label, Limit, MeasuredElement, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Label, Limit, MeasuredElement
 from simulations.replication import F64
 
 __all__ = ["YELLOW", "ClockReport", "ClockResult", "Share", "clock_report", "department_of"]

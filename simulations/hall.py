@@ -19,7 +19,8 @@ from engine.diagram.model import Diagram
 from engine.log import NONE, EventLog
 from engine.merging import merge
 from engine.net import ProcessNet
-from simulations.model import ActivityModel, Door, Label, PoolModel, SimulationModel, Study
+from simulations.model import ActivityModel, Door, PoolModel, SimulationModel, Study
+from simulations.promises import Label
 
 __all__ = ["Hall", "compose"]
 

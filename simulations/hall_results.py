@@ -15,7 +15,8 @@ from simulations.estimates import mean_over_replications
 from simulations.hall import Hall
 from simulations.hall_figures import HallReplication, PoolFigures, months_of, replicate_hall
 from simulations.load import pool_loads
-from simulations.model import Assumption, PoolModel
+from simulations.model import PoolModel
+from simulations.promises import Assumption
 from simulations.replication import F64
 from simulations.results import SCHEMA, assumption_as_json, to_json
 from simulations.summary import summarise

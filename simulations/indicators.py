@@ -33,7 +33,8 @@ from engine.calendars.units import DAY, Unit
 from engine.log import CASE_NODE, DONE, NONE, EventLog
 from simulations.causes import CAUSES, critical_chains
 from simulations.doing_business import doing_business_days
-from simulations.model import MeasuredElement, SimulationModel, Sum
+from simulations.model import SimulationModel
+from simulations.promises import MeasuredElement, Sum
 from simulations.replication import Replication
 from simulations.scores import PERCENT, flow, on_paper
 

@@ -15,7 +15,8 @@ from engine.kernel.chance import case_key, identifier_hash, replication_key, uni
 from engine.kernel.compiling import plain_kernel
 from engine.kernel.layout import CANCEL, CASE_DONE, ENABLE, ENTER, INTERRUPT, SET_TIMER, Net, State
 from engine.kernel.state import grown, new_state, room_for_event
-from simulations.model import Label, PoolModel, SimulationModel
+from simulations.model import PoolModel, SimulationModel
+from simulations.promises import Label
 
 __all__ = ["PoolLoad", "entries_per_case", "offered_load", "overload_findings", "pool_loads"]
 

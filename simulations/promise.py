@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 
 from engine.diagram.model import Diagram, Element, Process
 from simulations.indicators import indicator_of_sum, sum_unit
-from simulations.model import Limit, MeasuredElement, Sum, Unit
+from simulations.model import Unit
+from simulations.promises import Limit, MeasuredElement, Sum
 from simulations.scores import Index, on_paper
 
 __all__ = ["Promise", "critical_path", "promise"]

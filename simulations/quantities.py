@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from simulations.indicators import indicator_of_sum, sum_unit
-from simulations.model import MeasuredElement, Sum
+from simulations.promises import MeasuredElement, Sum
 
 __all__ = ["Change", "change_words", "unit_of"]
 

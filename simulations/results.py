@@ -14,7 +14,7 @@ from typing import Any, Final
 from engine.errors import Finding
 from simulations.comparison import Difference
 from simulations.estimates import Estimate, Interval
-from simulations.model import Assumption, Label, Reference, Source, Target
+from simulations.promises import Assumption, Label, Reference, Source, Target
 from simulations.study_result import CaseCounts, StudyResult, VariantResult
 from simulations.targets import TargetResult
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.calendars.units import Unit
-
-if TYPE_CHECKING:
-    from simulations.model import Label, Limit, MeasuredElement, Source
+from simulations.promises import Label, Limit, MeasuredElement, Source
 
 __all__ = ["CaseShare", "Index", "IndexPart", "comparable", "compression", "flow", "on_paper"]
 

@@ -17,7 +17,8 @@ from typing import Final, Literal, Protocol, TypeAlias
 import numpy as np
 
 from simulations.estimates import Interval, columns_of, mean_over_replications
-from simulations.model import Assumption, SimulationModel, Target
+from simulations.model import SimulationModel
+from simulations.promises import Assumption, Target
 from simulations.replication import Replication
 from simulations.targets import EXACT, within
 

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from simulations.comparison import Difference, compare
-from simulations.model import SimulationModel, Target
+from simulations.model import SimulationModel
+from simulations.promises import Target
 from simulations.replication import CASE, Replication
 from simulations.targets import within
 

@@ -12,7 +12,8 @@ from engine.kernel import layout
 from engine.log import CANCELLED, CASE_NODE, NONE, OPEN, EventLog
 from simulations.causes import CAUSES, Cause, critical_chains, stretches
 from simulations.indicators import element_days
-from simulations.model import MeasuredElement, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import MeasuredElement
 
 __all__ = ["CaseStory", "Clock", "Occupation", "Queueing", "Step", "story_of"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from engine.errors import Finding
 from simulations.comparison import Difference
 from simulations.estimates import Estimate
-from simulations.model import Assumption, Label, Reference, Source
 from simulations.promise import Promise
+from simulations.promises import Assumption, Label, Reference, Source
 from simulations.targets import TargetResult
 
 __all__ = ["CaseCounts", "StudyResult", "VariantResult"]

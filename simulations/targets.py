@@ -41,7 +41,7 @@ from simulations.estimates import (
     mean_over_replications,
     share_over_replications,
 )
-from simulations.model import Target
+from simulations.promises import Target
 from simulations.replication import F64, Replication
 
 __all__ = ["EXACT", "TargetResult", "Verdict", "judge", "within"]

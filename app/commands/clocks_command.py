@@ -13,7 +13,8 @@ from app.study import Study
 from engine.log import EventLog
 from simulations.clock_report import ClockReport, clock_report, department_of
 from simulations.experiment import automatic_processes
-from simulations.model import Limit, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Limit
 
 __all__ = ["run"]
 

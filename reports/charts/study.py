@@ -26,7 +26,8 @@ from reports.labels import Labels, labels_of
 from simulations.causes import CAUSES
 from simulations.estimates import mean_over_replications
 from simulations.indicators import element_days
-from simulations.model import SimulationModel, Target
+from simulations.model import SimulationModel
+from simulations.promises import Target
 from simulations.quantities import unit_of
 from simulations.replication import Replication
 from simulations.targets import judge

@@ -15,7 +15,7 @@ from engine.texts import text
 from reports.charts.study import WEEK, busy_time, open_time
 from reports.formatting import unit_name
 from reports.labels import Labels
-from reports.workbook.book import Cell, Column
+from reports.workbook.book import Cell, Column, Kind
 from reports.workbook.tables import Table
 from simulations.causes import CAUSES
 from simulations.element_statistics import element_statistics
@@ -166,8 +166,8 @@ def share_table(models: Models, runs: Runs, labels: Labels, indicator: str, lang
     return columns, rows
 
 
-def _heading(key: str, language: str, kind: str = "text") -> Column:
-    return Column(text(f"workbook.column.{key}", language), kind)  # type: ignore[arg-type]  # one of the kinds
+def _heading(key: str, language: str, kind: Kind = "text") -> Column:
+    return Column(text(f"workbook.column.{key}", language), kind)
 
 
 def _with_unit(name: str, unit: str, language: str) -> Column:

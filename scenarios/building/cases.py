@@ -19,7 +19,8 @@ from scenarios.schema.cases import Attribute, Pool, Profile, Rate
 from scenarios.sources import Ledger
 from simulations import arrivals as arriving
 from simulations.distributions import Distribution, SamplingError, discrete
-from simulations.model import AttributeModel, Label, PoolModel
+from simulations.model import AttributeModel, PoolModel
+from simulations.promises import Label
 
 __all__ = ["arrivals_of", "attributes", "pools"]
 

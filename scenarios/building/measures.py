@@ -17,9 +17,9 @@ from scenarios.schema.clocks import Acceptance as AcceptanceText
 from scenarios.schema.clocks import ClockLimit
 from scenarios.schema.numbers import Amount
 from scenarios.sources import Ledger
-from simulations.model import (
+from simulations.model import ActivityModel
+from simulations.promises import (
     Acceptance,
-    ActivityModel,
     ClockKind,
     Extension,
     Label,

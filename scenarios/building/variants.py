@@ -30,7 +30,8 @@ from scenarios.schema.base import Names
 from scenarios.schema.process import Variant
 from scenarios.sources import Ledger, policy_facts
 from simulations.arrivals import Arrivals
-from simulations.model import AttributeModel, Label, PoolModel, SimulationModel, Study
+from simulations.model import AttributeModel, PoolModel, SimulationModel, Study
+from simulations.promises import Label
 
 __all__ = ["build", "read_diagram", "study"]
 

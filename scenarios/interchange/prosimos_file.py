@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from engine.errors import Finding
 from scenarios.interchange.draft import Place
@@ -57,8 +57,8 @@ class Period(Part):
 
     from_: Text
     to: Text
-    beginTime: Text  # noqa: N815 - the file's own word
-    endTime: Text  # noqa: N815 - the file's own word
+    begin: Text = Field(alias="beginTime")
+    end: Text = Field(alias="endTime")
 
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=lambda name: name.removesuffix("_"))
 

@@ -70,7 +70,7 @@ class PeopleReader(OneVariantReader):
         for period in periods:
             try:
                 first, last = weekday_of(period.from_), weekday_of(period.to)
-                rules.append((first, last, minute_of(period.beginTime), minute_of(period.endTime)))
+                rules.append((first, last, minute_of(period.begin), minute_of(period.end)))
             except ValueError as error:
                 self.refuse(id_, "rule", found=str(error) or "-")
         return rules

@@ -17,7 +17,8 @@ from engine.lowering import lower
 from engine.net import Routing, Shares
 from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution, exponential
-from simulations.model import ActivityModel, Label, PoolModel, SimulationModel, Study
+from simulations.model import ActivityModel, PoolModel, SimulationModel, Study
+from simulations.promises import Label
 
 __all__ = ["START", "Chance", "Does", "Net", "diagram_of", "model_of", "pool_of", "random_net"]
 

@@ -20,6 +20,7 @@ from simulations.distributions import empirical, exponential, uniform
 from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import SimulationModel
+from tests.support.drivers import NEEDS_NUMBA
 from tests.support.modelling import Do, model_of, pool
 from tests.support.random_processes import BLOCKS, JUDGED, random_processes
 
@@ -157,9 +158,6 @@ def test_both_forms_of_the_kernel_give_the_same_log():
         assert same(simulate(model, 1, plain=True), simulate(model, 1, plain=False))
 
     check()
-
-
-NEEDS_NUMBA = pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
 
 
 def identical(model: SimulationModel, replication: int = 0) -> bool:

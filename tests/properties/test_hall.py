@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.chance import identifier_hash
-from engine.kernel.compiling import numba_is_installed
 from engine.log import CASE_NODE, DONE, EventLog
 from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.hall import Hall, compose
-from simulations.model import Label, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Label
 from simulations.self_checks import broken_laws_of_hall
 from simulations.verification.agreement import first_difference
 from tests.properties.test_driver import models
+from tests.support.drivers import NEEDS_NUMBA
 
 LABEL = Label("大厅", "Hall")
 
@@ -74,7 +75,7 @@ def test_who_shares_nobody_notices_nobody(parts):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not numba_is_installed(), reason="the compiled driver needs numba")
+@NEEDS_NUMBA
 @given(members())
 @settings(deadline=None, max_examples=25)
 def test_both_drivers_write_one_log(parts):

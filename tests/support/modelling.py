@@ -15,19 +15,8 @@ from engine.lowering import lower
 from engine.net import Attribute, Repetition, Routing
 from simulations.arrivals import Arrivals
 from simulations.distributions import Distribution, constant
-from simulations.model import (
-    ActivityModel,
-    AttributeModel,
-    BatchModel,
-    Label,
-    MeasuredElement,
-    Party,
-    PoolModel,
-    SimulationModel,
-    Study,
-    Sum,
-    Target,
-)
+from simulations.model import ActivityModel, AttributeModel, BatchModel, Party, PoolModel, SimulationModel, Study
+from simulations.promises import Label, MeasuredElement, Sum, Target
 
 START = date(2022, 1, 3)  # a Monday
 

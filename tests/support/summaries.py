@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.diagram.model import Diagram, Drawing, Process
 from engine.errors import BadInput, Finding
-from simulations.model import Label, Limit, MeasuredElement, SimulationModel, Source, Study, Sum, Target, Unit
+from simulations.model import SimulationModel, Study, Unit
+from simulations.promises import Label, Limit, MeasuredElement, Source, Sum, Target
 from simulations.replication import Replication
 
 POLICY = Source("a1.goal", "policy", Label("目标", "The goal"))

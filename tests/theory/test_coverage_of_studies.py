@@ -18,7 +18,8 @@ from simulations.arrivals import Arrivals
 from simulations.distributions import exponential
 from simulations.drivers.replicate import replicate
 from simulations.estimates import Interval, estimate
-from simulations.model import Label, SimulationModel, Source, Target
+from simulations.model import SimulationModel
+from simulations.promises import Label, Source, Target
 from simulations.targets import judge
 from tests.support.drawing import Draw
 from tests.support.modelling import START, Do, model_of, pool

@@ -16,7 +16,8 @@ from simulations.distributions import exponential
 from simulations.drivers.choice import chosen_driver
 from simulations.drivers.replicate import simulate_by
 from simulations.hall import compose
-from simulations.model import Label, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Label
 from tests.support.drawing import Draw
 from tests.support.modelling import START, Do, model_of, pool
 from tests.support.queueing import wait_mmc

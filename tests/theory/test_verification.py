@@ -17,6 +17,7 @@ from simulations.verification.agreement import first_difference, judge_forms, ju
 from simulations.verification.building import random_net
 from simulations.verification.critical import judge_critical_path
 from simulations.verification.theory import REPLICATIONS, judge_system, systems
+from tests.support.drivers import NEEDS_NUMBA
 
 SYSTEMS = list(systems())
 
@@ -70,7 +71,7 @@ def test_random_nets_are_replayed_and_keep_every_law(number: int) -> None:
     assert broken_laws(simulate(model, 0), model) == []
 
 
-@pytest.mark.skipif(not numba_is_installed(), reason="the compiled kernel needs numba")
+@NEEDS_NUMBA
 @pytest.mark.slow
 def test_the_forms_of_the_kernel_agree_on_random_nets() -> None:
     """Row by row."""

@@ -170,7 +170,7 @@ def test_with_drawings_the_second_page_has_two_pictures(tmp_path, language):
 
 
 @pytest.mark.very_slow
-@pytest.mark.skipif(OFFICE is None, reason="no LibreOffice here to count pages with")
+@pytest.mark.skipif(OFFICE is None, reason="no LibreOffice to count pages with: make office installs it")
 @pytest.mark.parametrize("pipeline", sorted(VARIANTS))
 def test_every_brief_of_the_library_has_two_pages(tmp_path, pipeline):
     """As LibreOffice sets it, in both languages."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.kernel.compiling import numba_is_installed
 from engine.live.case import run_to_end
 from engine.live.replay import replay
 from engine.log import CASE_NODE, DONE, EventLog
@@ -19,6 +18,7 @@ from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
 from simulations.load import offered_load
 from simulations.promise import promise
+from tests.support.drivers import NEEDS_NUMBA
 from tests.support.library import EVERY_VARIANT
 
 
@@ -199,7 +199,7 @@ def test_a_pool_that_cannot_keep_up_is_said():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
+@NEEDS_NUMBA
 @pytest.mark.parametrize(("pipeline", "variant"), EVERY_VARIANT)
 def test_both_drivers_give_the_same_log(pipeline, variant):
     """Of every variant: all columns of all rows, and who did what."""

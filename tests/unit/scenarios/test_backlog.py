@@ -11,7 +11,6 @@ import pytest
 
 from engine.calendars.units import DAY
 from engine.errors import BadInput
-from engine.kernel.compiling import numba_is_installed
 from engine.log import CASE_NODE
 from scenarios.loading import load
 from simulations.drivers.compiled.driver import simulate_compiled
@@ -19,6 +18,7 @@ from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
 from simulations.model import SimulationModel
 from simulations.self_checks import require_sound
+from tests.support.drivers import NEEDS_NUMBA
 from tests.unit.app.conftest import DIAGRAM, SCENARIO
 
 BACKLOG = """  backlog:
@@ -83,7 +83,7 @@ def test_new_cases_wait_behind_the_backlog(build: Build) -> None:
     assert first.cases["elapsed_days"][0] > 39
 
 
-@pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
+@NEEDS_NUMBA
 @pytest.mark.parametrize(
     "arrivals",
     [

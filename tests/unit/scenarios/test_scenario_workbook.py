@@ -93,7 +93,7 @@ def test_every_value_comes_back_from_its_cell(kind, tmp_path_factory):
     def comes_back(values: list[Any]) -> None:
         from reports.workbook.book import Book
 
-        leaf = Leaf(("x",), kind)  # type: ignore[arg-type]  # one of the kinds
+        leaf = Leaf(("x",), kind)
         book = Book("t", "en")
         sheet, _ = book.sheet("s")
         for line, value in enumerate(values):

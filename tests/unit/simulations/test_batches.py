@@ -4,12 +4,12 @@ import pytest
 
 from engine.calendars.hours import Hours
 from engine.calendars.units import DAY, MINUTE
-from engine.kernel.compiling import numba_is_installed
 from simulations.causes import CAUSES, critical_chains, row_causes
 from simulations.drivers.compiled.driver import simulate_compiled
 from simulations.drivers.simpy_driver import simulate
 from simulations.model import BatchModel, SimulationModel
 from tests.support.drawing import Draw
+from tests.support.drivers import NEEDS_NUMBA
 from tests.support.modelling import Do, model_of, pool, told
 
 SITTINGS = Hours.from_intervals([(30 * MINUTE, 31 * MINUTE), (60 * MINUTE, 61 * MINUTE)], DAY)
@@ -76,7 +76,7 @@ def test_a_boundary_event_watches_over_the_waiting_too():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not numba_is_installed(), reason="numba is not installed; there is one driver")
+@NEEDS_NUMBA
 @pytest.mark.parametrize("boundary", [None, 5, 20, 30])
 @pytest.mark.parametrize(
     "batch",

@@ -9,7 +9,7 @@ from engine.net import Shares
 from simulations.clock_report import ClockReport, clock_report
 from simulations.distributions import Distribution, empirical
 from simulations.drivers.simpy_driver import simulate
-from simulations.model import Acceptance, Extension, Label, Limit, MeasuredElement, Source
+from simulations.promises import Acceptance, Extension, Label, Limit, MeasuredElement, Source
 from tests.support.drawing import Draw
 from tests.support.modelling import Do, model_of
 

@@ -8,7 +8,7 @@ import pytest
 from engine.net import Shares
 from simulations.drivers.simpy_driver import simulate
 from simulations.element_statistics import ElementStatistics, element_statistics
-from simulations.model import Label, Limit, MeasuredElement, Source
+from simulations.promises import Label, Limit, MeasuredElement, Source
 from tests.support.drawing import Draw
 from tests.support.modelling import Do, model_of, pool
 

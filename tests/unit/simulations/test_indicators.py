@@ -10,7 +10,7 @@ from engine.net import Shares
 from simulations.distributions import exponential
 from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
-from simulations.model import Label, Limit, MeasuredElement, Source, Sum
+from simulations.promises import Label, Limit, MeasuredElement, Source, Sum
 from tests.support.drawing import Draw
 from tests.support.modelling import Do, model_of
 

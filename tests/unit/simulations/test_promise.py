@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulations.model import MeasuredElement
 from simulations.promise import Promise, critical_path, promise
+from simulations.promises import MeasuredElement
 from tests.support.drawing import Draw
 from tests.support.summaries import GUESS, measured, total
 

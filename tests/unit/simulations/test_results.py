@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Finding
-from simulations.model import Assumption, Reference
+from simulations.promises import Assumption, Reference
 from simulations.results import StudyResult, from_json, to_json
 from simulations.summary import summarise
 from tests.support.drawing import Draw

@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import BadInput
 from simulations.experiment import run_experiment
-from simulations.model import Label
+from simulations.promises import Label
 from simulations.replication import Replication
 from simulations.runs.codec import DamagedError, decode, encode
 from simulations.runs.digests import DESCRIBES, model_digest, run_digest

@@ -10,8 +10,9 @@ import pytest
 from engine.net import Shares
 from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
-from simulations.model import Label, Limit, MeasuredElement, SimulationModel, Source
+from simulations.model import SimulationModel
 from simulations.promise import promise
+from simulations.promises import Label, Limit, MeasuredElement, Source
 from simulations.quantities import unit_of
 from simulations.scores import CaseShare, Index, IndexPart, compression, flow
 from tests.support.drawing import Draw

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from simulations.model import Assumption, SimulationModel
+from simulations.model import SimulationModel
+from simulations.promises import Assumption
 from simulations.replication import Replication
 from simulations.sensitivity import Sensitivity, nearest, sensitivity
 from tests.support.summaries import GUESS, model, replication, target

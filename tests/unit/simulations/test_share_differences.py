@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulations.model import Label, Source, Target
+from simulations.promises import Label, Source, Target
 from simulations.share_differences import share_differences
 from tests.support.drawing import Draw
 from tests.support.modelling import model_of

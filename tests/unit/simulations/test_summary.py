@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from engine.errors import BadInput
-from simulations.model import Assumption
+from simulations.promises import Assumption
 from simulations.replication import Replication
 from simulations.results import StudyResult
 from simulations.summary import summarise

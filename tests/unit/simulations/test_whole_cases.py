@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.kernel.compiling import numba_is_installed
 from engine.log import NONE, EventLog
 from scenarios.loading import load
 from simulations.drivers.replicate import replicate, replication_log
@@ -17,6 +16,7 @@ from simulations.model import SimulationModel
 from simulations.replication import joined
 from simulations.self_checks import SelfChecks
 from simulations.whole_cases import whole_cases
+from tests.support.drivers import NEEDS_NUMBA
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_a_unit_that_works_for_two_cases_of_different_parts_is_found(log: EventL
     pytest.fail("no two people of a pool work at once for cases of different parts: choose another model")
 
 
-@pytest.mark.skipif(not numba_is_installed(), reason="the compiled driver needs numba")
+@NEEDS_NUMBA
 def test_both_drivers_come_to_the_same_indicators(model: SimulationModel) -> None:
     """Measured from chunks, and from the whole log."""
     found, whole = replicate(model, 1, "compiled"), measure(replication_log(model, 1), model)

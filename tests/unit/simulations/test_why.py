@@ -13,7 +13,7 @@ from simulations.causes import CAUSES
 from simulations.drivers.replicate import replication_log
 from simulations.drivers.simpy_driver import simulate
 from simulations.indicators import measure
-from simulations.model import Label, Limit, MeasuredElement, Source
+from simulations.promises import Label, Limit, MeasuredElement, Source
 from simulations.why import why
 from tests.support.drawing import Draw
 from tests.support.modelling import Do, model_of, pool
