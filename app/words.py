@@ -128,6 +128,14 @@ def _parser(language: str) -> argparse.ArgumentParser:
         common(sub, argparse.SUPPRESS)  # what stands before the command holds too
         return sub
 
+    def replications(sub: Any, what: str) -> None:
+        number = _whole("--replications", 1, MOST_REPLICATIONS)
+        sub.add_argument("--replications", type=number, metavar="N", help=say(what))
+
+    def processes(sub: Any) -> None:
+        number = _whole("--processes", 1, MOST_PROCESSES)
+        sub.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+
     def study(sub: Any) -> None:
         sub.add_argument("pipeline", nargs="+", action=_Files, metavar="PIPELINE", help=say("pipeline"))
         sub.add_argument("--override", action="append", default=[], metavar="NAME", help=say("override"))
@@ -139,10 +147,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
 
     def experiment(sub: Any) -> None:
         study(sub)
-        number = _whole("--replications", 1, MOST_REPLICATIONS)
-        sub.add_argument("--replications", type=number, metavar="N", help=say("replications"))
-        number = _whole("--processes", 1, MOST_PROCESSES)
-        sub.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+        replications(sub, "replications")
+        processes(sub)
         sub.add_argument("--cluster", metavar="ADDRESS", help=say("cluster"))
         sub.add_argument("--store", metavar="DIR", help=say("runs_store"))
         sub.add_argument("--no-store", action="store_true", help=say("no_store"))
@@ -172,24 +178,19 @@ def _parser(language: str) -> argparse.ArgumentParser:
     compare.add_argument("--fail-on-miss", action="store_true", help=say("fail_on_miss"))
     moving = command("sensitivity")
     study(moving)
-    number = _whole("--replications", 1, MOST_REPLICATIONS)
-    moving.add_argument("--replications", type=number, metavar="N", help=say("sensitivity_replications"))
-    number = _whole("--processes", 1, MOST_PROCESSES)
-    moving.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+    replications(moving, "sensitivity_replications")
+    processes(moving)
     moving.add_argument("--variants", metavar="A,B", help=say("variants"))
     moving.add_argument("--report", metavar="DIR", help=say("sensitivity_report"))
     clocks = command("clocks")
     study(clocks)
-    number = _whole("--replications", 1, MOST_REPLICATIONS)
-    clocks.add_argument("--replications", type=number, metavar="N", help=say("clocks_replications"))
-    number = _whole("--processes", 1, MOST_PROCESSES)
-    clocks.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+    replications(clocks, "clocks_replications")
+    processes(clocks)
     clocks.add_argument("--variants", metavar="A,B", help=say("variants"))
     clocks.add_argument("--yellow", type=_share, default=0.8, metavar="SHARE", help=say("clocks_yellow"))
     verify = command("verify")
     verify.add_argument("pipeline", metavar="PIPELINE", nargs="?", help=say("verify_pipeline"))
-    number = _whole("--processes", 1, MOST_PROCESSES)
-    verify.add_argument("--processes", type=number, metavar="N", help=say("processes"))
+    processes(verify)
     gantt = command("gantt")
     experiment(gantt)
     gantt.add_argument("--variants", metavar="A,B", help=say("variants"))
