@@ -36,9 +36,13 @@ def run(scenario: Path, *more: object) -> subprocess.CompletedProcess[bytes]:
 
 
 def start(scenario: Path, *more: object) -> subprocess.Popen[bytes]:
-    """In the background."""
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command(scenario, *more), stdout=pipe, stderr=pipe, env=environment())
+    """In the background; it hears Ctrl-C, even where a shell has told the tests to ignore it."""
+    heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command(scenario, *more), stdout=pipe, stderr=pipe, env=environment())
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def kept(folder: Path) -> int:
