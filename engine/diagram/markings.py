@@ -7,8 +7,8 @@ Not every order of independent steps is tried. A token on a flow can only be tak
 flow leads to, so it suffices to try the choices of a single element that can move: every marking in which
 nothing can move any more is still found (persistent sets; P. Godefroid, Partial-Order Methods for the
 Verification of Concurrent Systems, 1996, chapter 4). The element nearest to the start moves first, so that
-parallel branches are walked one after the other, and tokens that can meet do meet. In a diagram with loops
-two unsynchronised tokens might pass unseen; a stuck join never does, within the bound.
+parallel branches are walked one after the other, and tokens that can meet do meet. Where a join
+gets stuck, two unsynchronised tokens may pass unseen beside it; a stuck join never does, within the bound.
 
 Unsound is what leaves a token waiting for ever (a deadlock, and with it all that stands behind it is dead), what
 can never end, what makes tokens round by round without a bound, and what is done twice for want of a join
